@@ -1,0 +1,39 @@
+#include "io/hash.h"
+
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "support/resources.h"
+
+namespace io = rppg::io;
+
+namespace {
+
+// FIPS 180-2, appendix B.
+constexpr const char* abc_digest =
+    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+constexpr const char* million_a_digest =
+    "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0";
+
+}  // namespace
+
+TEST_CASE("SHA-256 agrees with the vectors of FIPS 180-2") {
+  CHECK(io::sha256("abc") == abc_digest);
+  CHECK(io::sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(io::sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+  CHECK(io::sha256(std::string(1'000'000, 'a')) == million_a_digest);
+}
+
+TEST_CASE("a file has the digest of its bytes") {
+  const rppg::test::TemporaryFolder folder;
+  rppg::write_file(folder.path() / "abc", std::string_view("abc"));
+  rppg::write_file(folder.path() / "a", std::string(1'000'000, 'a'));
+  CHECK(io::sha256_file(folder.path() / "abc") == abc_digest);
+  CHECK(io::sha256_file(folder.path() / "a") == million_a_digest);
+  CHECK_THROWS_AS(io::sha256_file(folder.path() / "none"), rppg::Error);
+  CHECK_THROWS_AS(io::sha256_file(folder.path()), rppg::Error);
+}
