@@ -1,0 +1,57 @@
+// CHROM: chrominance difference with windowed overlap-add (de Haan and Jeanne 2013).
+#include <algorithm>
+#include <span>
+
+#include "classical/methods.h"
+#include "signal/filter.h"
+#include "signal/spectrum.h"
+
+namespace rppg::classical {
+namespace {
+
+constexpr int filter_order = 3;
+constexpr Band filter_band{0.7, 2.5};
+
+std::vector<double> window_pulse(const RgbTrace& trace, std::size_t start, std::size_t length,
+                                 const signal::FilterCoefficients& filter) {
+  const auto part = [&](std::size_t c) {
+    return std::span(trace.channels[c]).subspan(start, length);
+  };
+  const double red = signal::mean(part(0));
+  const double green = signal::mean(part(1));
+  const double blue = signal::mean(part(2));
+  std::vector<double> x(length), y(length);
+  for (std::size_t n = 0; n < length; ++n) {
+    const double r = part(0)[n] / red;
+    const double g = part(1)[n] / green;
+    const double b = part(2)[n] / blue;
+    x[n] = 3 * r - 2 * g;
+    y[n] = 1.5 * r + g - 1.5 * b;
+  }
+  x = signal::filtfilt(filter, x);
+  y = signal::filtfilt(filter, y);
+  const double spread = signal::standard_deviation(y);
+  const double alpha = spread > 0 ? signal::standard_deviation(x) / spread : 0;
+  for (std::size_t n = 0; n < length; ++n) x[n] -= alpha * y[n];
+  return x;
+}
+
+}  // namespace
+
+std::vector<double> chrom(const RgbTrace& trace) {
+  std::size_t length = window_length(trace.rate_hz);
+  length += length % 2;
+  const std::size_t hop = length / 2;
+  require_frames(trace, length, "CHROM");
+  const auto filter = signal::butterworth_bandpass(filter_order, filter_band, trace.rate_hz);
+  const std::vector<double> weights = signal::window(signal::Window::hann_symmetric, length);
+  const std::size_t windows = (trace.size() - hop) / hop;
+  std::vector<double> total(hop * (windows + 1), 0.0);
+  for (std::size_t w = 0; w < windows; ++w) {
+    const std::vector<double> pulse = window_pulse(trace, w * hop, length, filter);
+    for (std::size_t n = 0; n < length; ++n) total[w * hop + n] += pulse[n] * weights[n];
+  }
+  return total;
+}
+
+}  // namespace rppg::classical

@@ -1,0 +1,24 @@
+/// The methods themselves; registry.cpp makes the table of them. Equations: docs/methods.md.
+#pragma once
+
+#include <vector>
+
+#include "signal/waveform.h"
+
+namespace rppg::classical {
+
+std::vector<double> pos(const RgbTrace& trace);
+std::vector<double> chrom(const RgbTrace& trace);
+std::vector<double> pbv(const RgbTrace& trace);
+std::vector<double> green(const RgbTrace& trace);
+std::vector<double> lgi(const RgbTrace& trace);
+std::vector<double> ica(const RgbTrace& trace);
+std::vector<double> omit(const RgbTrace& trace);
+
+/// Frames of the 1.6 s window that POS and CHROM work in.
+std::size_t window_length(double rate_hz);
+
+/// Throws Error(malformed) naming the method when the trace has fewer frames.
+void require_frames(const RgbTrace& trace, std::size_t frames, const char* method);
+
+}  // namespace rppg::classical

@@ -1,0 +1,23 @@
+/// Discrete Fourier transforms in double precision (the only file that knows KissFFT).
+#pragma once
+
+#include <complex>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace rppg::signal {
+
+using Complex = std::complex<double>;
+
+/// X_k = sum_n x_n exp(-2 pi i k n / N) for k = 0 .. N/2, N = max(size, length); zero padded.
+std::vector<Complex> real_fft(std::span<const double> samples, std::size_t length = 0);
+
+/// Forward and inverse complex transforms of any length; the inverse divides by N.
+std::vector<Complex> fft(std::span<const Complex> samples);
+std::vector<Complex> inverse_fft(std::span<const Complex> spectrum);
+
+/// Smallest power of two that is >= n (1 for n = 0).
+std::size_t next_power_of_two(std::size_t n);
+
+}  // namespace rppg::signal
