@@ -1,0 +1,138 @@
+#include "datasets/synthetic.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "datasets/synthetic_layouts.h"
+
+namespace rppg::datasets {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::array layouts_table{&synthetic_ubfc_rppg, &synthetic_pure, &synthetic_mcd_rppg};
+
+struct NamedCodec {
+  std::string_view name;
+  video::Codec codec;
+};
+constexpr std::array<NamedCodec, 4> video_codecs{{{"raw", video::Codec::raw},
+                                                  {"mjpeg", video::Codec::mjpeg},
+                                                  {"ffv1", video::Codec::ffv1},
+                                                  {"mpeg4", video::Codec::mpeg4}}};
+
+video::Codec find_codec(std::string_view name) {
+  return std::find_if(video_codecs.begin(), video_codecs.end(),
+                      [&](const NamedCodec& entry) { return entry.name == name; })
+      ->codec;
+}
+
+const SyntheticLayout& find_synthetic_layout(std::string_view name) {
+  for (const SyntheticLayout* layout : layouts_table) {
+    if (layout->name == name) return *layout;
+  }
+  throw Error(Status::usage, concat("layout '", name, "': cannot be synthesised: there is ",
+                                    synthetic_layout_names()));
+}
+
+[[noreturn]] void refuse(std::string_view option, std::string_view why) {
+  throw Error(Status::usage, concat(option, ": ", why));
+}
+
+void require_between(std::string_view option, double value, double low, double high) {
+  if (!(value >= low && value <= high)) {
+    refuse(option, concat("must lie between ", low, " and ", high));
+  }
+}
+
+void check(const SyntheticOptions& options, const SyntheticLayout& layout) {
+  require_between("--subjects", options.subjects, 1, layout.max_subjects);
+  require_between("--seconds", options.seconds, 1, 3600);
+  require_between("--size", options.width, 64, 4096);
+  require_between("--size", options.height, 64, 4096);
+  if (options.width % 2 != 0 || options.height % 2 != 0) refuse("--size", "must be even");
+  if (options.rate_hz != 0) require_between("--rate", options.rate_hz, 5, 240);
+  require_between("--recordings", options.recordings, 1, layout.max_recordings);
+  if (std::find(layout.codecs.begin(), layout.codecs.end(), options.codec) == layout.codecs.end()) {
+    std::string names;
+    for (const auto name : layout.codecs) names += concat(names.empty() ? "" : ", ", name);
+    refuse("--codec", concat("layout ", layout.name, " has ", names));
+  }
+}
+
+/// Upper bound for one frame on disk.
+double bytes_per_frame(const SyntheticOptions& options) {
+  const bool lossy = options.codec == "mjpeg" || options.codec == "mpeg4";
+  return (lossy ? 1.0 : 3.1) * options.width * options.height;
+}
+
+}  // namespace
+
+std::string synthetic_layout_names() {
+  std::string names;
+  for (const SyntheticLayout* layout : layouts_table) {
+    names += concat(names.empty() ? "" : ", ", layout->name);
+  }
+  return names;
+}
+
+SyntheticPlan plan_synthetic(const SyntheticOptions& options) {
+  const SyntheticLayout& layout = find_synthetic_layout(options.layout);
+  SyntheticOptions complete = options;
+  if (complete.codec.empty()) complete.codec = layout.codecs.front();
+  find_difficulty(complete.difficulty);
+  check(complete, layout);
+  SyntheticPlan plan = layout.plan(complete);
+  double bytes = 0;
+  for (const SyntheticRecording& recording : plan.recordings) {
+    bytes += static_cast<double>(recording.frames) * bytes_per_frame(complete);
+  }
+  plan.bytes = static_cast<std::uint64_t>(bytes);
+  return plan;
+}
+
+void prepare_synthetic_folder(const SyntheticPlan& plan, const fs::path& folder, bool force) {
+  create_writable_folder(folder);
+  std::error_code failed;
+  if (!force && !fs::is_empty(folder, failed) && !failed) {
+    throw Error(Status::cannot_create, folder, "folder is not empty: use --force to write into it");
+  }
+  const fs::space_info space = fs::space(folder, failed);
+  if (!failed && plan.bytes > space.available) {
+    throw Error(Status::cannot_create, folder,
+                concat("not enough room: up to ",
+                       format_fixed(static_cast<double>(plan.bytes) / 1e9, 2), " GB needed, ",
+                       format_fixed(static_cast<double>(space.available) / 1e9, 2), " GB free"));
+  }
+}
+
+std::int64_t frame_count(const SyntheticOptions& options, double rate_hz) {
+  return std::max<std::int64_t>(2, std::llround(options.seconds * rate_hz));
+}
+
+Truth write_video(const fs::path& file, const Session& session, const Take& take,
+                  const SyntheticOptions& options, double rate_hz) {
+  const int numerator = static_cast<int>(std::lround(rate_hz * 1000));
+  const int divisor = std::gcd(numerator, 1000);
+  video::Writer writer(file, options.width, options.height,
+                       {.codec = find_codec(options.codec),
+                        .rate_numerator = numerator / divisor,
+                        .rate_denominator = 1000 / divisor,
+                        .quality = 0.9});
+  Truth truth = film(session, find_difficulty(options.difficulty), take,
+                     [&](const video::Image& frame) { writer.write(frame); });
+  writer.finish();
+  return truth;
+}
+
+std::string padded(std::int64_t number, std::size_t digits) {
+  const std::string text = std::to_string(number);
+  return std::string(digits > text.size() ? digits - text.size() : 0, '0') + text;
+}
+
+}  // namespace rppg::datasets

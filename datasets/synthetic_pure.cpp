@@ -1,0 +1,149 @@
+// PURE: NN-MM/NN-MM/Image<ns>.png and NN-MM/NN-MM.json.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/atomic_file.h"
+#include "base/text.h"
+#include "datasets/synthetic_layouts.h"
+
+namespace rppg::datasets {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double nominal_rate_hz = 30;
+constexpr double oximeter_rate_hz = 60;
+constexpr double oximeter_lead_s = 0.4;  ///< it starts before the camera and stops after it
+constexpr std::int64_t first_stamp_ns = 1'392'643'993'642'815'000;
+constexpr std::int64_t day_ns = 86'400'000'000'000;
+constexpr std::array<std::string_view, 1> codecs{"png"};
+
+/// Head movement of the six setups: steady, talking, slow and fast translation, small and medium
+/// rotation.
+struct Setup {
+  double sway_gain;
+  double sway_speed;
+};
+constexpr std::array<Setup, 6> setups{
+    {{0.4, 1.0}, {1.0, 1.5}, {2.0, 1.0}, {3.0, 2.0}, {1.5, 1.5}, {2.5, 1.5}}};
+
+std::int64_t nanoseconds(double seconds) { return std::llround(seconds * 1e6) * 1000; }
+
+/// Stamps as the recording PC gave them: when it looked, every 16 ms, so 16 or 32 ms apart.
+double polled(double time_s) {
+  constexpr double poll_s = 0.016;
+  return std::ceil(time_s / poll_s) * poll_s;
+}
+
+std::string package(std::int64_t stamp_ns, int waveform, int rate_bpm) {
+  return concat(
+      "{ \"Timestamp\":", stamp_ns,
+      ", \"Value\":{\n    \"barGraph\" : ", std::clamp(waveform / 8, 0, 15),
+      ",\n    \"beep\" : false,\n    \"droppingo2Sat\" : false,\n    \"o2saturation\" : 97"
+      ",\n    \"probeError\" : false,\n    \"pulseRate\" : ",
+      rate_bpm,
+      ",\n    \"searching\" : false,\n    \"searchingToLong\" : false,\n    "
+      "\"signalStrength\" : 5,\n    \"waveform\" : ",
+      waveform, "\n}, \"FrameID\":\"\"}");
+}
+
+std::string join(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += concat(text.empty() ? "" : ",\n", part);
+  return text;
+}
+
+std::string labels(const Session& session, const Take& take, std::int64_t zero_ns) {
+  std::vector<std::string> packages;
+  const double end_s = take.time_s.back() + oximeter_lead_s / 2;
+  const auto count = static_cast<std::uint64_t>((end_s + oximeter_lead_s) * oximeter_rate_hz);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const double t = static_cast<double>(i) / oximeter_rate_hz - oximeter_lead_s;
+    const int waveform =
+        std::clamp(static_cast<int>(std::lround(45 + 55 * session.finger_pulse(t, i))), 0, 127);
+    packages.push_back(package(zero_ns + nanoseconds(polled(t)), waveform,
+                               static_cast<int>(session.device_rate_bpm(t))));
+  }
+  std::vector<std::string> images;
+  for (const double t : take.time_s) {
+    images.push_back(concat("{ \"Timestamp\":", zero_ns + nanoseconds(t),
+                            ", \"Value\":{\n}, \"FrameID\":\"/CameraFrame\"}"));
+  }
+  return concat("{\n\"/FullPackage\": [\n", join(packages), "],\n\"/Image\": [\n", join(images),
+                "]}\n");
+}
+
+/// Images of an earlier, perhaps longer, recording must not stay among the new ones.
+void make_empty_image_folder(const fs::path& folder) {
+  create_writable_folder(folder);
+  std::vector<fs::path> old;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("Image") && name.ends_with(".png")) old.push_back(entry.path());
+  }
+  for (const fs::path& image : old) fs::remove(image);
+}
+
+SyntheticRecording plan_recording(const SyntheticOptions& options, int index, int setup) {
+  const std::string id = concat(padded(index + 1, 2), "-", padded(setup + 1, 2));
+  const double rate_hz = options.rate_hz > 0 ? options.rate_hz : nominal_rate_hz;
+  const std::int64_t frames = frame_count(options, rate_hz);
+  const auto write = [=] {
+    const Difficulty& difficulty = find_difficulty(options.difficulty);
+    const Setup& movement = setups[static_cast<std::size_t>(setup)];
+    const std::string subject = concat("pure/", padded(index + 1, 2));
+    const std::string take_id = concat("pure/", id);
+    const Session session(
+        {.seed = options.seed,
+         .subject = subject,
+         .subject_index = index,
+         .session = id,
+         .mean_rate_bpm = difficulty.any_rate_bpm.draw(Random(options.seed, take_id), 0),
+         .sway_gain = movement.sway_gain,
+         .sway_speed = movement.sway_speed},
+        difficulty);
+    const Take take{take_id,
+                    options.seed,
+                    options.width,
+                    options.height,
+                    0,
+                    frame_stamps(difficulty, Random(options.seed, concat(take_id, "/stamps")),
+                                 static_cast<std::size_t>(frames), 0, rate_hz)};
+    const std::int64_t zero_ns = first_stamp_ns + index * day_ns + setup * (day_ns / 96);
+    const fs::path folder = options.folder / id;
+    make_empty_image_folder(folder / id);
+    std::size_t frame = 0;
+    const Truth truth = film(session, difficulty, take, [&](const video::Image& image) {
+      const std::int64_t stamp_ns = zero_ns + nanoseconds(take.time_s[frame++]);
+      video::write_png(folder / id / concat("Image", stamp_ns, ".png"), image);
+    });
+    write_file(folder / concat(id, ".json"), labels(session, take, zero_ns));
+    write_truth(folder / "truth.json", session, difficulty, take, truth);
+  };
+  const fs::path folder = id;
+  return {id,
+          {folder / id / "Image*.png", folder / concat(id, ".json"), folder / "truth.json"},
+          frames,
+          write};
+}
+
+SyntheticPlan plan(const SyntheticOptions& options) {
+  SyntheticPlan result;
+  for (int i = 0; i < options.subjects; ++i) {
+    for (int setup = 0; setup < options.recordings; ++setup) {
+      result.recordings.push_back(plan_recording(options, i, setup));
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+const SyntheticLayout synthetic_pure{.name = "pure",
+                                     .codecs = codecs,
+                                     .max_subjects = 99,
+                                     .max_recordings = static_cast<int>(setups.size()),
+                                     .plan = plan};
+
+}  // namespace rppg::datasets

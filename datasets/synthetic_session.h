@@ -1,0 +1,98 @@
+/// One synthetic sitting: a subject in front of cameras with a sensor on the finger, at any time.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "datasets/synthetic_camera.h"
+#include "datasets/synthetic_difficulty.h"
+#include "datasets/synthetic_pulse.h"
+
+namespace rppg::datasets {
+
+/// What the layout asks of a sitting.
+struct SessionRequest {
+  std::uint64_t seed = 0;
+  std::string subject;  ///< streams of random numbers are named by it
+  int subject_index = 0;
+  std::string session;  ///< tells the sittings of a subject apart
+  double mean_rate_bpm = 0;
+  double sway_gain = 1;  ///< how far the head moves, times the difficulty's sway
+  double sway_speed = 1;
+};
+
+class Session {
+ public:
+  Session(const SessionRequest& request, const Difficulty& difficulty);
+
+  const HeartRhythm& rhythm() const { return rhythm_; }
+  const Appearance& appearance() const { return appearance_; }
+  double pulse_amplitude() const { return pulse_amplitude_; }
+  double finger_delay_s() const { return finger_delay_s_; }
+
+  /// Blood volume in the face, zero mean, unit peak to peak.
+  double face_pulse(double time_s) const;
+  /// The same heart at the finger, later, with breathing; `sample` numbers the sensor noise. About
+  /// -0.7..0.9.
+  double finger_pulse(double time_s, std::uint64_t sample) const;
+  /// What a pulse oximeter shows: the mean of the last seconds, whole beats per minute.
+  double device_rate_bpm(double time_s) const;
+  /// Shift of the head, as a share of the picture's width.
+  double sway_x(double time_s) const;
+  double sway_y(double time_s) const;
+  /// No shift exceeds this.
+  double largest_sway() const;
+
+ private:
+  Random subject_;
+  Random session_;
+  HeartRhythm rhythm_;
+  Appearance appearance_;
+  PulseShape face_shape_;
+  PulseShape finger_shape_;
+  double pulse_amplitude_;
+  double finger_delay_s_;
+  double finger_noise_;
+  Random finger_random_;
+  Swing breathing_;
+  std::array<Swing, 2> sway_x_;
+  std::array<Swing, 2> sway_y_;
+};
+
+/// One camera of a session.
+struct Take {
+  std::string id;  ///< of the recording; names its noise
+  std::uint64_t seed = 0;
+  int width = 0;
+  int height = 0;
+  double yaw_degrees = 0;
+  std::vector<double> time_s;  ///< when each frame is taken, on the clock of the session
+};
+
+/// What is known of a take beside its frames.
+struct Truth {
+  std::vector<double> pulse;  ///< per frame
+  std::vector<double> rate_bpm;
+  std::vector<FaceBox> faces;
+  double mean_rate_bpm = 0;  ///< from first to last frame
+};
+
+/// Takes all frames in turn. Throws Error(interrupted) when a stop was requested.
+Truth film(const Session& session, const Difficulty& difficulty, const Take& take,
+           const std::function<void(const video::Image& frame)>& keep);
+
+/// Writes seed, difficulty, times, pulse, rates and face boxes as JSON; times are those of the
+/// take less its first.
+void write_truth(const std::filesystem::path& file, const Session& session,
+                 const Difficulty& difficulty, const Take& take, const Truth& truth);
+
+/// Stamps of `frames` frames from start_s at rate_hz with the difficulty's jitter; they rise, and
+/// the first one has none.
+std::vector<double> frame_stamps(const Difficulty& difficulty, const Random& random,
+                                 std::size_t frames, double start_s, double rate_hz);
+
+}  // namespace rppg::datasets
