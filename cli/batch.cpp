@@ -1,0 +1,130 @@
+#include "cli/batch.h"
+
+#include <algorithm>
+#include <atomic>
+#include <new>
+#include <utility>
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "base/log.h"
+#include "base/parallel.h"
+#include "base/progress.h"
+#include "base/text.h"
+#include "data/split.h"
+#include "datasets/registry.h"
+
+namespace rppg::cli {
+namespace {
+
+using results::LedgerEntry;
+using results::Outcome;
+
+/// Failures that are not the recording's own: they end the run.
+bool ends_run(Status status) {
+  return status == Status::write_failed || status == Status::cannot_create ||
+         status == Status::interrupted;
+}
+
+LedgerEntry entry_of(const Item& item, Outcome outcome, std::string reason, std::string key) {
+  return {.id = item.recording.id,
+          .dataset = item.recording.dataset,
+          .subject = item.recording.subject,
+          .outcome = outcome,
+          .reason = std::move(reason),
+          .key = std::move(key)};
+}
+
+/// Works on one item; the outcome is in the ledger when it returns.
+Outcome work_on(const Item& item, results::RunFolder& folder, Progress& progress,
+                const std::function<std::string(const Item&)>& key_of,
+                const std::function<results::RecordingResult(const Item&)>& work) {
+  std::string key;
+  LedgerEntry entry;
+  try {
+    if (!item.recording.problem.empty()) throw Error(Status::malformed, item.recording.problem);
+    key = key_of(item);
+    if (folder.has_result(item.recording.id, key)) {
+      entry = entry_of(item, Outcome::cached, "", key);
+    } else {
+      const results::RecordingResult result = work(item);
+      entry = entry_of(item, Outcome::ok, "", key);
+      folder.add(result, entry);
+      progress.advance(concat(entry.id, " ok"));
+      return Outcome::ok;
+    }
+  } catch (const Skipped& skipped) {
+    entry = entry_of(item, Outcome::skipped, escape_control(skipped.reason), key);
+  } catch (const Error& error) {
+    if (ends_run(error.status())) throw;
+    entry = entry_of(item, Outcome::failed, error.what(), key);
+    log::error(concat(item.recording.id, ": ", error.what()));
+  } catch (const std::bad_alloc&) {
+    entry = entry_of(item, Outcome::failed, "out of memory", key);
+    log::error(concat(item.recording.id, ": out of memory"));
+  }
+  folder.add(entry);
+  progress.advance(concat(entry.id, " ", name(entry.outcome),
+                          entry.outcome == Outcome::skipped ? concat(": ", entry.reason) : ""));
+  return entry.outcome;
+}
+
+}  // namespace
+
+std::vector<Item> select_items(const std::vector<std::string>& dataset_names) {
+  std::vector<Item> items;
+  for (const std::string& text : dataset_names) {
+    const data::DatasetName name = data::parse_dataset_name(text);
+    const data::Layout& layout = datasets::find_layout(name.layout);
+    for (data::Recording& recording :
+         data::select_subjects(layout.discover(name.path), name.begin, name.end)) {
+      if (dataset_names.size() > 1) recording.id = concat(layout.name, "-", recording.id);
+      items.push_back({&layout, std::move(recording)});
+    }
+  }
+  std::sort(items.begin(), items.end(),
+            [](const Item& a, const Item& b) { return a.recording.id < b.recording.id; });
+  std::vector<data::Recording> recordings;
+  for (const Item& item : items) recordings.push_back(item.recording);
+  data::require_unique_ids(recordings);
+  return items;
+}
+
+bool run_batch(const std::vector<Item>& items, results::RunFolder& folder,
+               const BatchOptions& options, const std::function<std::string(const Item&)>& key_of,
+               const std::function<results::RecordingResult(const Item&)>& work) {
+  Progress progress(options.label, items.size());
+  std::atomic<bool> failed{false};
+  std::atomic<bool> stopped{false};
+  parallel_for(items.size(), options.jobs, [&](std::size_t i) {
+    if (stopped || stop_requested()) {
+      stopped = true;
+      return;
+    }
+    if (options.fail_fast && failed) {
+      folder.add(entry_of(items[i], Outcome::skipped, "not started after a failure", ""));
+      return;
+    }
+    try {
+      if (work_on(items[i], folder, progress, key_of, work) == Outcome::failed) failed = true;
+    } catch (const Error& error) {
+      if (error.status() != Status::interrupted) throw;
+      stopped = true;
+    }
+  });
+  return !stopped;
+}
+
+Status status_of(const results::Coverage& coverage) {
+  if (coverage.ok == 0) return Status::all_failed;
+  return coverage.failed > 0 ? Status::some_failed : Status::ok;
+}
+
+std::string describe(std::string_view label, const results::Coverage& coverage) {
+  return concat(label, ": ", coverage.total,
+                coverage.total == 1 ? " recording: " : " recordings: ", coverage.ok, " ok (",
+                coverage.cached, " cached), ", coverage.failed, " failed, ", coverage.skipped,
+                " skipped");
+}
+
+}  // namespace rppg::cli

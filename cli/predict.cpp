@@ -1,0 +1,153 @@
+// Plain videos without labels -> waveform, heart rate, quality, status.
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/atomic_file.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "cli/batch.h"
+#include "cli/command.h"
+#include "cli/estimation.h"
+#include "cli/run.h"
+#include "cli/settings.h"
+#include "datasets/registry.h"
+#include "io/json.h"
+#include "results/run_folder.h"
+
+namespace rppg::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::vector<std::string> inputs;
+  EstimationOptions estimation{.method = "pos"};
+};
+
+bool names_layout(const std::string& input) {
+  return std::any_of(
+      datasets::layouts().begin(), datasets::layouts().end(),
+      [&](const data::Layout& layout) { return input.starts_with(concat(layout.name, ":")); });
+}
+
+/// A file name as an id: other characters than letters, digits, '.', '_' and '-' become '_'.
+std::string id_of(const fs::path& video) {
+  std::string id = video.stem().string().substr(0, 120);
+  std::replace_if(
+      id.begin(), id.end(),
+      [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '_' && c != '-';
+      },
+      '_');
+  return id.empty() || id.front() == '.' || id.front() == '-' ? "video" + id : id;
+}
+
+std::vector<Item> items_of(const std::vector<std::string>& inputs) {
+  std::vector<std::string> dataset_names;
+  std::copy_if(inputs.begin(), inputs.end(), std::back_inserter(dataset_names), names_layout);
+  std::vector<Item> items = select_items(dataset_names);
+  std::set<std::string> taken;
+  for (const Item& item : items) taken.insert(item.recording.id);
+  for (const std::string& input : inputs) {
+    if (names_layout(input)) continue;
+    data::Recording recording;
+    recording.video.file = input;
+    recording.dataset = "video";
+    const std::string id = id_of(input);
+    recording.id = id;
+    for (int copy = 2; !taken.insert(recording.id).second; ++copy) {
+      recording.id = concat(id, "-", copy);
+    }
+    recording.subject = recording.id;
+    if (!fs::exists(input)) recording.problem = concat(input, ": cannot open: no such file");
+    items.push_back({nullptr, std::move(recording)});
+  }
+  return items;
+}
+
+io::OrderedJson summary_of(const results::RunFolder& folder, const results::LedgerEntry& entry) {
+  io::OrderedJson object = {{"id", entry.id}};
+  if (entry.outcome == results::Outcome::failed || entry.outcome == results::Outcome::skipped) {
+    object["status"] = name(entry.outcome);
+    object["heart_rate_bpm"] = nullptr;
+    object["quality"] = nullptr;
+    object["reason"] = entry.reason;
+    return object;
+  }
+  const results::RecordingResult result =
+      results::read_recording(folder.path() / "recordings" / concat(entry.id, ".h5"));
+  object["status"] = result.status;
+  object["heart_rate_bpm"] = result.heart_rate_bpm;
+  object["quality"] = result.quality;
+  object["seconds"] = result.prediction.seconds();
+  object["face_coverage"] = result.numbers.at("face_coverage");
+  if (result.status == "no_pulse") object["reason"] = "signal quality too low for a heart rate";
+  return object;
+}
+
+std::string text_of(const io::OrderedJson& object) {
+  const auto number = [&](const char* key, int decimals) {
+    return object[key].is_number() ? format_fixed(object[key].get<double>(), decimals)
+                                   : std::string("-");
+  };
+  std::string line =
+      concat(object["id"].get<std::string>(), "\t", object["status"].get<std::string>(), "\t",
+             number("heart_rate_bpm", 1), " bpm\tquality ", number("quality", 2));
+  if (object.contains("reason")) line += "\t" + object["reason"].get<std::string>();
+  return line + "\n";
+}
+
+Status run(const Options& options, const CommonOptions& common, const CLI::App& app) {
+  if (common.out.empty() && !common.dry_run) {
+    throw Error(Status::usage, "predict needs an output folder (-o DIR)");
+  }
+  const std::vector<Item> all = items_of(options.inputs);
+  const std::vector<Item> items = items_of_shard(all, common);
+  const ThreadPlan plan = plan_threads(common, options.estimation.jobs, items.size());
+  const Estimator estimator(options.estimation, plan.decoder_threads);
+  if (common.dry_run) return print_plan(items, common);
+
+  results::RunFolder folder(common.out, open_mode(common));
+  const bool complete = run_batch(
+      items, folder, {"predict", plan.jobs, common.fail_fast},
+      [&](const Item& item) { return estimator.key(item); },
+      [&](const Item& item) { return estimator.run(item, false); });
+  folder.finish(run_facts("predict", common, app,
+                          {{"selection", selection_digest(all)},
+                           {"protocol", results::protocol_hash(estimator.protocol())}}),
+                estimator.protocol(), false, !complete);
+  for (const results::LedgerEntry& entry : folder.entries()) {
+    const io::OrderedJson object = summary_of(folder, entry);
+    print(common.json ? io::to_text(object, true) + "\n" : text_of(object));
+  }
+  const results::Coverage coverage = results::count(folder.entries());
+  log::info(describe("predict", coverage));
+  return complete ? status_of(coverage) : Status::interrupted;
+}
+
+std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {
+  auto options = std::make_shared<Options>();
+  app.add_option("input", options->inputs, "Videos, or data sets LAYOUT:PATH (labels are not read)")
+      ->required()
+      ->type_name("VIDEO|DATASET");
+  declare_method_option(app, options->estimation);
+  declare_protocol_options(app, options->estimation);
+  declare_estimation_options(app, options->estimation);
+  return [options, &common, &app] { return run(*options, common, app); };
+}
+
+}  // namespace
+
+const Command predict_command{
+    "predict", "Read the pulse from plain videos: waveform, heart rate, quality.",
+    "Estimates the pulse of videos without labels. Prints one line (with --json: one object) per "
+    "video: id, status (ok, no_pulse, failed, skipped), heart rate, signal quality. Writes "
+    "recordings/ID.h5, results.h5, ledger.jsonl and run.json.",
+    "", declare};
+
+}  // namespace rppg::cli
