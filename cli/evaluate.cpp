@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/batch.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/estimation.h"
 #include "cli/run.h"
 #include "cli/settings.h"

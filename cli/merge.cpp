@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/run.h"
 #include "results/run_folder.h"
 

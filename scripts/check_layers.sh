@@ -34,7 +34,7 @@ while read -r file; do
     [[ $other == datasets || $other == cli || -d lib/$other ]] || { fail "$file: includes \"$include\", which is no path from lib/"; continue; }
     [[ ${allowed[$layer]:-} == *" $other "* || ${allowed[$layer]:-} == *" all "* ]] ||
       fail "$file: layer $layer may not include $include"
-    [[ $include != io/json.h || $file != *.h ]] || fail "$file: io/json.h belongs into .cpp files"
+    [[ $include != io/json.h || $file != *.h || $file == *_json.h ]] || fail "$file: io/json.h belongs into .cpp and *_json.h files"
   done < <(sed -nE 's/^#include "([^"]+)".*/\1/p' "$file")
   while read -r include; do
     for prefix in "${!owners[@]}"; do

@@ -1,16 +1,20 @@
 #include "io/hash.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 
 #include <sha2.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace rppg::io {
 namespace {
 
 constexpr std::size_t block_bytes = std::size_t{64} << 10;
+constexpr std::uintmax_t sample_bytes = 4096;
+constexpr std::uintmax_t sample_count = 16;
 
 class Digest {
  public:
@@ -27,6 +31,14 @@ class Digest {
   SHA2_CTX state_{};
 };
 
+std::ifstream open_regular(const std::filesystem::path& file) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) {
+    throw Error(Status::missing, file, "cannot read: not a regular file");
+  }
+  return std::ifstream(file, std::ios::binary);
+}
+
 }  // namespace
 
 std::string sha256(std::string_view bytes) {
@@ -36,11 +48,7 @@ std::string sha256(std::string_view bytes) {
 }
 
 std::string sha256_file(const std::filesystem::path& file) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(file, error)) {
-    throw Error(Status::missing, file, "cannot read: not a regular file");
-  }
-  std::ifstream stream(file, std::ios::binary);
+  std::ifstream stream = open_regular(file);
   std::string block(block_bytes, '\0');
   Digest digest;
   while (stream) {
@@ -48,6 +56,26 @@ std::string sha256_file(const std::filesystem::path& file) {
     digest.add(std::string_view(block).substr(0, static_cast<std::size_t>(stream.gcount())));
   }
   if (!stream.eof()) throw Error(Status::missing, file, "cannot read");
+  return digest.hexadecimal();
+}
+
+std::string fingerprint(const std::filesystem::path& file) {
+  std::ifstream stream = open_regular(file);
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(file, error);
+  if (error) throw Error(Status::missing, file, concat("cannot read: ", error.message()));
+  Digest digest;
+  digest.add(concat(size, "\n"));
+  const std::uintmax_t last = size > sample_bytes ? size - sample_bytes : 0;
+  const std::uintmax_t samples = std::min(sample_count, last / sample_bytes + 2);
+  std::string block(sample_bytes, '\0');
+  for (std::uintmax_t i = 0; i < samples; ++i) {
+    stream.clear();
+    stream.seekg(static_cast<std::streamoff>(last * i / (samples - 1)));
+    stream.read(block.data(), static_cast<std::streamsize>(block.size()));
+    if (stream.bad()) throw Error(Status::missing, file, "cannot read");
+    digest.add(std::string_view(block).substr(0, static_cast<std::size_t>(stream.gcount())));
+  }
   return digest.hexadecimal();
 }
 

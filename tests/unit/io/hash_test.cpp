@@ -1,5 +1,6 @@
 #include "io/hash.h"
 
+#include <algorithm>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -36,4 +37,25 @@ TEST_CASE("a file has the digest of its bytes") {
   CHECK(io::sha256_file(folder.path() / "a") == million_a_digest);
   CHECK_THROWS_AS(io::sha256_file(folder.path() / "none"), rppg::Error);
   CHECK_THROWS_AS(io::sha256_file(folder.path()), rppg::Error);
+}
+
+TEST_CASE("a fingerprint sees the size, both ends and samples between") {
+  const rppg::test::TemporaryFolder folder;
+  const auto of = [&](const std::string& bytes) {
+    rppg::write_file(folder.path() / "file", bytes);
+    return io::fingerprint(folder.path() / "file");
+  };
+  std::string bytes(1'000'000, 'a');
+  const std::string before = of(bytes);
+  CHECK(before == of(bytes));
+  CHECK(before != of(bytes + "a"));
+  for (const std::size_t changed : {std::size_t{0}, bytes.size() - 1}) {
+    std::string other = bytes;
+    other[changed] = 'b';
+    CHECK(before != of(other));
+  }
+  std::fill(bytes.begin() + 300'000, bytes.begin() + 400'000, 'b');
+  CHECK(before != of(bytes));
+  CHECK(of("") != of("a"));
+  CHECK_THROWS_AS(io::fingerprint(folder.path()), rppg::Error);
 }
