@@ -18,8 +18,28 @@
 namespace rppg::cli {
 namespace {
 
+constexpr std::size_t page_width = 96;
+constexpr std::size_t name_width = 34;
+constexpr std::size_t description_width = page_width - name_width;
+
 std::string padded(std::string_view text, std::size_t width) {
   return concat(text, std::string(width > text.size() ? width - text.size() : 1, ' '));
+}
+
+/// text with line ends instead of the spaces that would make a line longer than width.
+std::string wrapped(std::string_view text, std::size_t width) {
+  std::string out;
+  std::size_t column = 0;
+  for (const std::string_view word : split_whitespace(text)) {
+    if (column > 0 && column + 1 + word.size() > width) {
+      out += '\n';
+      column = 0;
+    }
+    if (column > 0) out += ' ';
+    column += word.size() + (column > 0 ? 1 : 0);
+    out += word;
+  }
+  return out;
 }
 
 /// Help of a command as it is declared, with the shared options.
@@ -44,7 +64,7 @@ std::vector<std::pair<std::string, std::string>> all_libraries() {
 }
 
 HelpFormatter::HelpFormatter() {
-  column_width(34);
+  column_width(name_width);
   label("REQUIRED", "(required)");
 }
 
@@ -58,6 +78,27 @@ std::string HelpFormatter::make_option_opts(const CLI::Option* option) const {
     if (option->get_required()) out += " " + get_label("REQUIRED");
   }
   return out;
+}
+
+std::string HelpFormatter::make_option_name(const CLI::Option* option, bool positional) const {
+  std::string name = CLI::Formatter::make_option_name(option, positional);
+  // "--keep-going{false}" is how CLI11 is told that a flag turns another one off.
+  const std::size_t value = name.find("{false}");
+  if (value != std::string::npos) name.erase(value, std::string_view("{false}").size());
+  return name;
+}
+
+std::string HelpFormatter::make_option_desc(const CLI::Option* option) const {
+  return wrapped(CLI::Formatter::make_option_desc(option), description_width);
+}
+
+std::string HelpFormatter::make_description(const CLI::App* app) const {
+  return wrapped(app->get_description(), page_width) + "\n\n";
+}
+
+std::string HelpFormatter::make_footer(const CLI::App* app) const {
+  const std::string& text = app->get_footer();
+  return text.empty() ? "" : "\n" + wrapped(text, page_width) + "\n";
 }
 
 std::string overview() {

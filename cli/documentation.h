@@ -14,6 +14,10 @@ class HelpFormatter : public CLI::Formatter {
  public:
   HelpFormatter();
   std::string make_option_opts(const CLI::Option* option) const override;
+  std::string make_option_name(const CLI::Option* option, bool positional) const override;
+  std::string make_option_desc(const CLI::Option* option) const override;
+  std::string make_description(const CLI::App* app) const override;
+  std::string make_footer(const CLI::App* app) const override;
 };
 
 /// (name, version) of every library this build is linked with.

@@ -169,10 +169,10 @@ std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {
 }  // namespace
 
 const Command evaluate_command{
-    "evaluate", "Score a method on data sets: waveforms, heart rates, metrics.",
+    "evaluate", "Score a method on data sets: waveforms, heart rates, metrics",
     "Reads videos and labels, estimates the pulse waveform of each recording, and scores it "
-    "against "
-    "the contact PPG. Writes recordings/ID.h5, results.h5, metrics.json, metrics.csv, ledger.jsonl "
+    "against the contact PPG. Writes recordings/ID.h5, results.h5, metrics.json, metrics.csv, "
+    "ledger.jsonl "
     "and run.json.",
     "Liu et al., rPPG-Toolbox, NeurIPS 2023 (protocols toolbox, toolbox-2023)", declare};
 

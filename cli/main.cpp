@@ -70,15 +70,11 @@ Status run_command(const Command& command, const std::vector<std::string>& argum
   const auto run = command.declare(app, common);
   add_common_options(app, common);
   if (!command.references.empty()) app.footer(concat("References: ", command.references));
-  apply_settings(app, arguments);
   try {
-    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-    app.parse(reversed);
+    parse(app, arguments);
   } catch (const CLI::CallForHelp&) {
     print(app.help());
     return Status::ok;
-  } catch (const CLI::ConfigError& error) {
-    throw Error(Status::configuration, error.what());
   } catch (const CLI::ParseError& error) {
     throw Error(Status::usage, explain(error, app, arguments));
   }

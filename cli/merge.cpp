@@ -31,7 +31,7 @@ std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {
 }  // namespace
 
 const Command merge_command{
-    "merge", "Join the shards of one run.",
+    "merge", "Join the shards of one run",
     "Joins the output folders of `--shard 0/N` .. `--shard N-1/N` into the folder that the run "
     "without shards would have written, byte for byte (run.json tells the shards apart). Refuses "
     "shards that are missing, there twice, unfinished, or from other inputs or options.",

@@ -145,7 +145,7 @@ std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {
 }  // namespace
 
 const Command predict_command{
-    "predict", "Read the pulse from plain videos: waveform, heart rate, quality.",
+    "predict", "Read the pulse from plain videos: waveform, heart rate, quality",
     "Estimates the pulse of videos without labels. Prints one line (with --json: one object) per "
     "video: id, status (ok, no_pulse, failed, skipped), heart rate, signal quality. Writes "
     "recordings/ID.h5, results.h5, ledger.jsonl and run.json.",

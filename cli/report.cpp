@@ -108,7 +108,7 @@ std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {
 }  // namespace
 
 const Command report_command{
-    "report", "Make tables and a page with figures out of runs.",
+    "report", "Make tables and a page with figures out of runs",
     "Reads output folders of evaluate and writes report.html (one file, no scripts), tables.md, "
     "tables.tex (booktabs), tables.csv, and figures/ with each figure as SVG and its numbers as "
     "CSV. "

@@ -5,8 +5,10 @@
 #include <cctype>
 #include <chrono>
 #include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <fstream>
 #include <limits>
-#include <memory>
 
 #include "base/error.h"
 #include "base/interrupt.h"
@@ -25,40 +27,41 @@ std::string environment_name(std::string_view option) {
   return name;
 }
 
-/// TOML whose keys may stand in a section named like the command; what the environment sets is left
-/// out, so that it takes precedence.
-class CommandConfig : public CLI::ConfigTOML {
- public:
-  explicit CommandConfig(std::string command) : command_(std::move(command)) {}
-
-  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
-    std::vector<CLI::ConfigItem> kept;
-    for (CLI::ConfigItem& item : CLI::ConfigTOML::from_config(input)) {
-      // "++" and "--" mark the ends of sections; a section of another command is not for us.
-      if (item.name == "++" || item.name == "--") continue;
-      if (!item.parents.empty() && item.parents.front() != command_) continue;
-      if (!item.parents.empty()) item.parents.erase(item.parents.begin());
-      if (std::getenv(environment_name(item.name).c_str()) != nullptr) continue;
-      kept.push_back(std::move(item));
-    }
-    return kept;
-  }
-
- private:
-  std::string command_;
-};
-
-std::string config_file_of(const std::vector<std::string>& arguments) {
-  constexpr std::string_view name = "--config";
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i] == name && i + 1 < arguments.size()) return arguments[i + 1];
-    if (arguments[i].starts_with("--config=")) return arguments[i].substr(name.size() + 1);
-  }
-  const char* environment = std::getenv("RPPG_CONFIG");
-  return environment != nullptr ? environment : "";
+void parse_words(CLI::App& app, const std::vector<std::string>& words) {
+  app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
 }
 
 std::string last_word(const std::string& name) { return name.substr(name.rfind(' ') + 1); }
+
+/// The items of a TOML file that are meant for this command.
+std::vector<CLI::ConfigItem> read_config(const std::string& file, const std::string& command) {
+  std::ifstream stream(file);
+  if (!stream || std::filesystem::is_directory(file)) {
+    throw Error(Status::configuration, file, "cannot read");
+  }
+  std::vector<CLI::ConfigItem> kept;
+  for (CLI::ConfigItem& item : CLI::ConfigTOML().from_config(stream)) {
+    // "++" and "--" mark the ends of sections.
+    if (item.name == "++" || item.name == "--") continue;
+    if (item.parents.empty() || item.parents.front() == command) kept.push_back(std::move(item));
+  }
+  return kept;
+}
+
+CLI::Option* find_option(CLI::App& app, const std::string& key) {
+  for (CLI::Option* option : app.get_options()) {
+    if (option->check_lname(key) || option->get_single_name() == key) return option;
+  }
+  return nullptr;
+}
+
+/// What an item would be on the command line.
+std::vector<std::string> words_of(const CLI::ConfigItem& item, const CLI::Option& option) {
+  std::vector<std::string> words;
+  const std::string prefix = option.get_positional() ? "" : concat("--", item.name, "=");
+  for (const std::string& value : item.inputs) words.push_back(prefix + value);
+  return words;
+}
 
 /// Options that say where and how to work, not what to compute.
 bool affects_results(std::string_view option) {
@@ -85,9 +88,7 @@ std::string quote(std::string_view word) {
 void add_common_options(CLI::App& app, CommonOptions& common) {
   const auto group = [](CLI::Option* option) { return option->group("Common options"); };
   group(app.add_option("-o,--out", common.out, "Output folder")->type_name("DIR"));
-  static std::string config;  // read by apply_settings before parsing
-  group(app.add_option("--config", config, "TOML file with values of these options")
-            ->type_name("FILE"));
+  group(app.add_option("--config", "TOML file with values of these options")->type_name("FILE"));
   group(app.add_option("--threads", common.threads,
                        "Threads in all; 0 = as CPU mask and scheduler allow")
             ->check(CLI::Range(0, 1024))
@@ -111,17 +112,41 @@ void add_common_options(CLI::App& app, CommonOptions& common) {
                      "After a failed recording, go on (default) or stop"));
 }
 
-void apply_settings(CLI::App& app, const std::vector<std::string>& arguments) {
+void parse(CLI::App& app, const std::vector<std::string>& arguments) {
   for (CLI::Option* option : app.get_options()) {
     if (!option->get_lnames().empty() && option->get_lnames().front() != "help") {
       option->envname(environment_name(option->get_lnames().back()));
     }
   }
-  const std::string file = config_file_of(arguments);
-  if (file.empty()) return;
-  app.config_formatter(std::make_shared<CommandConfig>(last_word(app.get_name())));
-  app.allow_config_extras(CLI::config_extras_mode::error);
-  app.set_config("--read-config", file, "", true)->group("")->configurable(false);
+  std::exception_ptr missing;  // a required option, which the file may give
+  try {
+    parse_words(app, arguments);
+  } catch (const CLI::RequiredError&) {
+    missing = std::current_exception();
+  }
+  const CLI::Option* config = find_option(app, "config");
+  if (config->count() == 0) {
+    if (missing) std::rethrow_exception(missing);
+    return;
+  }
+  const std::string file = config->results().front();
+  std::vector<std::string> words = arguments;
+  for (const CLI::ConfigItem& item : read_config(file, last_word(app.get_name()))) {
+    const CLI::Option* option = find_option(app, item.name);
+    if (option == nullptr) {
+      throw Error(Status::configuration, file, concat("unknown key '", item.name, "'"));
+    }
+    if (option->count() > 0) continue;
+    const auto more = words_of(item, *option);
+    words.insert(words.end(), more.begin(), more.end());
+  }
+  try {
+    parse_words(app, words);
+  } catch (const CLI::RequiredError&) {
+    throw;
+  } catch (const CLI::ParseError& error) {
+    throw Error(Status::configuration, file, error.what());
+  }
 }
 
 void start_time_limit(const CommonOptions& common) {
@@ -184,7 +209,7 @@ std::vector<std::pair<std::string, std::string>> effective_options(const CLI::Ap
   std::vector<std::pair<std::string, std::string>> values;
   for (const CLI::Option* option : app.get_options()) {
     const std::string name = option->get_single_name();
-    if (name == "read-config" || !affects_results(name)) continue;
+    if (!affects_results(name)) continue;
     std::string value = option->get_default_str();
     if (option->count() > 0) {
       value.clear();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -14,10 +15,11 @@ namespace rppg::cli {
 
 void add_common_options(CLI::App& app, CommonOptions& common);
 
-/// Lets app take missing options from the environment and from the TOML file that `--config` in
-/// arguments names. Keys stand at the top level or in a section named like the command; an unknown
-/// key is an error.
-void apply_settings(CLI::App& app, const std::vector<std::string>& arguments);
+/// Parses arguments, then takes options that are missing there from the environment and from the
+/// TOML file that `--config` names. Its keys stand at the top level or in a section named like the
+/// command. Throws CLI::ParseError for the command line and the environment, Error(configuration)
+/// for the file: it cannot be read, a key is unknown, a value is not accepted.
+void parse(CLI::App& app, const std::vector<std::string>& arguments);
 
 /// Starts the clock of `--max-time` ("90", "90s", "15m", "3h55m"). Throws Error(usage).
 void start_time_limit(const CommonOptions& common);

@@ -7,8 +7,9 @@
 namespace rppg::signal {
 
 std::vector<std::pair<std::string, std::string>> libraries() {
-  return {{"Eigen", concat(EIGEN_WORLD_VERSION, ".", EIGEN_MAJOR_VERSION, ".",
-                           EIGEN_MINOR_VERSION)}};
+  return {
+      {"KissFFT", KISSFFT_VERSION},
+      {"Eigen", concat(EIGEN_WORLD_VERSION, ".", EIGEN_MAJOR_VERSION, ".", EIGEN_MINOR_VERSION)}};
 }
 
 }  // namespace rppg::signal
