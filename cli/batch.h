@@ -42,8 +42,9 @@ bool run_batch(const std::vector<Item>& items, results::RunFolder& folder,
                const BatchOptions& options, const std::function<std::string(const Item&)>& key_of,
                const std::function<results::RecordingResult(const Item&)>& work);
 
-/// Exit status for these counts: ok, some_failed or all_failed.
-Status status_of(const results::Coverage& coverage);
+/// Exit status for these counts: ok, some_failed or all_failed; selected: recordings of all shards
+/// (a shard that has none of them is ok, a run without any is not).
+Status status_of(const results::Coverage& coverage, std::size_t selected);
 
 /// "evaluate: 40 recordings: 38 ok, 1 failed, 1 skipped, 0 cached".
 std::string describe(std::string_view label, const results::Coverage& coverage);

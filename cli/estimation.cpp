@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "classical/method.h"
+#include "cli/run.h"
 #include "cli/settings.h"
 #include "io/hash.h"
 #include "signal/quality.h"
@@ -301,6 +302,18 @@ results::RecordingResult Estimator::run(const Item& item, bool with_labels) cons
   copy_face(clip, result);
   copy_facts(clip, aligned, result);
   return result;
+}
+
+bool estimate(const std::vector<Item>& items, const Estimator& estimator, bool with_labels,
+              const BatchOptions& batch, results::RunFolder& folder) {
+  return run_batch(
+      items, folder, batch, [&](const Item& item) { return estimator.key(item); },
+      [&](const Item& item) { return estimator.run(item, with_labels); });
+}
+
+std::map<std::string, std::string> hashes_of(const std::vector<Item>& all,
+                                             const results::Protocol& protocol) {
+  return {{"selection", selection_digest(all)}, {"protocol", results::protocol_hash(protocol)}};
 }
 
 }  // namespace rppg::cli

@@ -1,7 +1,9 @@
 /// From one recording to its waveform: options and steps that `evaluate` and `predict` share.
 #pragma once
 
+#include <map>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -71,5 +73,13 @@ class Estimator {
   int decoder_threads_;
   data::ClipCache cache_;
 };
+
+/// Runs the estimator on all items; what run_batch returns.
+bool estimate(const std::vector<Item>& items, const Estimator& estimator, bool with_labels,
+              const BatchOptions& batch, results::RunFolder& folder);
+
+/// What run.json says the results were made from: digests of selection and protocol.
+std::map<std::string, std::string> hashes_of(const std::vector<Item>& all,
+                                             const results::Protocol& protocol);
 
 }  // namespace rppg::cli

@@ -48,7 +48,8 @@ std::string metrics_text(const std::vector<results::MetricValue>& metrics,
 
 Status finish(const Options& options, const CommonOptions& common,
               const results::Protocol& protocol, const std::map<std::string, std::string>& hashes,
-              const CLI::App& app, results::RunFolder& folder, bool complete) {
+              const CLI::App& app, results::RunFolder& folder, bool complete,
+              std::size_t selected) {
   folder.finish(run_facts("evaluate", common, app, hashes), protocol, true, !complete);
   const results::Coverage coverage = results::count(folder.entries());
   log::info(describe("evaluate", coverage));
@@ -58,7 +59,7 @@ Status finish(const Options& options, const CommonOptions& common,
   }
   print(common.json ? read_file(common.out / "metrics.json")
                     : metrics_text(folder.metrics(), protocol, coverage));
-  const Status status = status_of(coverage);
+  const Status status = status_of(coverage, selected);
   if (status == Status::all_failed) return status;
   for (const std::string& text : options.gates) {
     const results::Gate gate = results::parse_gate(text);
@@ -79,14 +80,10 @@ Status evaluate_recordings(const Options& options, const CommonOptions& common,
   if (common.dry_run) return print_plan(items, common);
 
   results::RunFolder folder(common.out, open_mode(common));
-  const bool complete = run_batch(
-      items, folder, {"evaluate", plan.jobs, common.fail_fast},
-      [&](const Item& item) { return estimator.key(item); },
-      [&](const Item& item) { return estimator.run(item, true); });
-  return finish(options, common, estimator.protocol(),
-                {{"selection", selection_digest(all)},
-                 {"protocol", results::protocol_hash(estimator.protocol())}},
-                app, folder, complete);
+  const bool complete =
+      estimate(items, estimator, true, {"evaluate", plan.jobs, common.fail_fast}, folder);
+  return finish(options, common, estimator.protocol(), hashes_of(all, estimator.protocol()), app,
+                folder, complete, all.size());
 }
 
 Status evaluate_predictions(const Options& options, const CommonOptions& common,
@@ -119,7 +116,7 @@ Status evaluate_predictions(const Options& options, const CommonOptions& common,
       });
   return finish(options, common, protocol,
                 {{"selection", digest}, {"protocol", results::protocol_hash(protocol)}}, app,
-                folder, complete);
+                folder, complete, all.size());
 }
 
 Status run(const Options& options, const CommonOptions& common, const CLI::App& app) {
@@ -172,8 +169,7 @@ const Command evaluate_command{
     "evaluate", "Score a method on data sets: waveforms, heart rates, metrics",
     "Reads videos and labels, estimates the pulse waveform of each recording, and scores it "
     "against the contact PPG. Writes recordings/ID.h5, results.h5, metrics.json, metrics.csv, "
-    "ledger.jsonl "
-    "and run.json.",
+    "ledger.jsonl and run.json.",
     "Liu et al., rPPG-Toolbox, NeurIPS 2023 (protocols toolbox, toolbox-2023)", declare};
 
 }  // namespace rppg::cli

@@ -131,15 +131,14 @@ void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), std
 }  // namespace rppg::cli
 
 int main(int argc, char** argv) {
-  using namespace rppg;
-  install_stop_signals();
+  rppg::install_stop_signals();
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  Status status = cli::guarded(arguments, cli::quote_command_line(argc, argv));
+  rppg::Status status = rppg::cli::guarded(arguments, rppg::cli::quote_command_line(argc, argv));
   // The last act: whatever was printed must have arrived (a full disk is an error).
   const bool lost = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
-  if (lost && (status == Status::ok || status == Status::some_failed)) {
-    log::error("standard output: cannot write");
-    status = Status::write_failed;
+  if (lost && (status == rppg::Status::ok || status == rppg::Status::some_failed)) {
+    rppg::log::error("standard output: cannot write");
+    status = rppg::Status::write_failed;
   }
   return static_cast<int>(status);
 }

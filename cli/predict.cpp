@@ -114,13 +114,9 @@ Status run(const Options& options, const CommonOptions& common, const CLI::App& 
   if (common.dry_run) return print_plan(items, common);
 
   results::RunFolder folder(common.out, open_mode(common));
-  const bool complete = run_batch(
-      items, folder, {"predict", plan.jobs, common.fail_fast},
-      [&](const Item& item) { return estimator.key(item); },
-      [&](const Item& item) { return estimator.run(item, false); });
-  folder.finish(run_facts("predict", common, app,
-                          {{"selection", selection_digest(all)},
-                           {"protocol", results::protocol_hash(estimator.protocol())}}),
+  const bool complete =
+      estimate(items, estimator, false, {"predict", plan.jobs, common.fail_fast}, folder);
+  folder.finish(run_facts("predict", common, app, hashes_of(all, estimator.protocol())),
                 estimator.protocol(), false, !complete);
   for (const results::LedgerEntry& entry : folder.entries()) {
     const io::OrderedJson object = summary_of(folder, entry);
@@ -128,7 +124,7 @@ Status run(const Options& options, const CommonOptions& common, const CLI::App& 
   }
   const results::Coverage coverage = results::count(folder.entries());
   log::info(describe("predict", coverage));
-  return complete ? status_of(coverage) : Status::interrupted;
+  return complete ? status_of(coverage, all.size()) : Status::interrupted;
 }
 
 std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {

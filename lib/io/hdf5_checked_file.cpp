@@ -181,7 +181,7 @@ Extents CheckedFile::dataset_extents(Handle::Id dataset, std::string_view name) 
 }
 
 Extents CheckedFile::attribute_extents(Handle::Id attribute, std::string_view name) const {
-  const Extents extents = space_extents(
+  Extents extents = space_extents(
       checked(H5Aget_space(attribute), H5Sclose, name, "cannot read its extents"), name);
   const Handle type = checked(H5Aget_type(attribute), H5Tclose, name, "cannot read its type");
   if (saturating_product(saturating_product(extents), H5Tget_size(type.get())) > bytes_.size()) {

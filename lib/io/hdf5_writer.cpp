@@ -138,6 +138,9 @@ NumberType number_type(std::uint8_t) { return {H5T_NATIVE_UINT8, H5T_STD_U8LE}; 
 struct Hdf5Writer::Impl {
   Handle file = create_file();
 
+  Impl() = default;
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
   ~Impl() {
     const auto guard = hdf5::lock();
     const Handle closed_under_lock = std::move(file);

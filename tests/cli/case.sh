@@ -1,10 +1,11 @@
+# shellcheck shell=bash
 # Sourced by every case: a folder of its own, and checks that say what failed.
 # Environment: RPPG (the program), RPPG_SOURCE (the checkout), RPPG_TEST_DATA (made by setup.sh).
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-export PATH="$(dirname "$RPPG"):$PATH"
+PATH="$(dirname "$RPPG"):$PATH"
 
 fail() { echo "FAILED: $*" >&2; exit 1; }
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by every group of fault cases. A group makes one manifest of damaged recordings among sound
 # ones, runs one batch, and looks at each ledger line, so that hundreds of cases take seconds.
 #
