@@ -49,25 +49,37 @@ std::vector<std::string> estimator_names() {
 
 std::string percent(double share) { return concat(format_fixed(100 * share, 1), " %"); }
 
-/// Cuts the clip to [start_s, stop_s) of the manifest.
-void cut(video::Clip& clip, const data::Recording& recording) {
+/// Keeps the elements at these indices; of a shorter vector those it has.
+template <typename T>
+void keep(std::vector<T>& values, const std::vector<std::size_t>& indices) {
+  std::vector<T> kept;
+  for (const std::size_t i : indices) {
+    if (i < values.size()) kept.push_back(values[i]);
+  }
+  values = std::move(kept);
+}
+
+/// Cuts clip and labels to the frames in [start_s, stop_s) of the manifest.
+void cut(const data::Recording& recording, video::Clip& clip, data::Labels& labels) {
   if (recording.start_s <= 0 && recording.stop_s <= 0) return;
   const double stop = recording.stop_s > 0 ? recording.stop_s : std::numeric_limits<double>::max();
-  video::Clip kept;
-  kept.info = clip.info;
-  kept.summary = clip.summary;
+  std::vector<std::size_t> frames;
   for (std::size_t t = 0; t < clip.time_s.size(); ++t) {
-    if (clip.time_s[t] < recording.start_s || clip.time_s[t] >= stop) continue;
-    kept.time_s.push_back(clip.time_s[t]);
-    kept.mean_rgb.push_back(clip.mean_rgb[t]);
-    kept.boxes.push_back(clip.boxes[t]);
-    kept.states.push_back(clip.states[t]);
+    if (clip.time_s[t] >= recording.start_s && clip.time_s[t] < stop) frames.push_back(t);
   }
-  if (kept.time_s.empty()) {
+  if (frames.empty()) {
     throw Error(Status::malformed, recording.video.file,
-                concat("no frame between ", recording.start_s, " s and ", stop, " s"));
+                concat("no frame between ", recording.start_s, " s and ", recording.stop_s, " s"));
   }
-  clip = std::move(kept);
+  keep(clip.time_s, frames);
+  keep(clip.mean_rgb, frames);
+  keep(clip.boxes, frames);
+  keep(clip.states, frames);
+  keep(labels.frame_time_s, frames);
+  if (labels.per_frame) {
+    keep(labels.time_s, frames);
+    keep(labels.ppg, frames);
+  }
 }
 
 void copy_face(const video::Clip& clip, results::RecordingResult& result) {
@@ -269,7 +281,7 @@ results::RecordingResult Estimator::run(const Item& item, bool with_labels) cons
 
   video::Clip clip = cache_.read(recording.video, clip_options());
   require_sound(clip, file);
-  cut(clip, recording);
+  cut(recording, clip, labels);
   require_face(clip, file);
 
   const double rate = recording.rate_hz > 0 ? recording.rate_hz : clip.info.nominal_rate_hz;
