@@ -39,8 +39,7 @@ bool is_jpeg_format(int format) {
 }
 
 bool is_gray(int format) {
-  const AVPixFmtDescriptor* description =
-      av_pix_fmt_desc_get(static_cast<AVPixelFormat>(format));
+  const AVPixFmtDescriptor* description = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(format));
   return description != nullptr && description->nb_components <= 2;
 }
 

@@ -1,15 +1,14 @@
 #include "video/container.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <cmath>
+#include <fcntl.h>
 #include <new>
 #include <span>
+#include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -148,11 +147,11 @@ Container::Container(const std::filesystem::path& file, const Watch& watch)
   if (format_.empty()) {
     throw Error(Status::malformed, file, "not a video: neither AVI, MP4/MOV nor MKV/WebM");
   }
-  ends_early_ = ends_before_its_claims(
-      format_, input_->size(), [this](std::int64_t offset, std::span<std::uint8_t> bytes) {
-        const std::int64_t n = input_->read_at(offset, bytes);
-        return static_cast<std::size_t>(n < 0 ? 0 : n);
-      });
+  ends_early_ = ends_before_its_claims(format_, input_->size(),
+                                       [this](std::int64_t offset, std::span<std::uint8_t> bytes) {
+                                         const std::int64_t n = input_->read_at(offset, bytes);
+                                         return static_cast<std::size_t>(n < 0 ? 0 : n);
+                                       });
   try {
     open(file);
     choose_stream(file);

@@ -167,13 +167,13 @@ AvOwner<AVFrame> with_whole_chroma(const AVFrame& picture) {
     const int shift = chroma ? format.log2_chroma_h : 0;
     const int rows = -(-picture.height >> shift);
     const int bytes = av_image_get_linesize(format_of(picture), picture.width, plane);
-    const int step = std::max(1, bytes / (chroma ? -(-picture.width >> format.log2_chroma_w)
-                                                 : picture.width));
+    const int step =
+        std::max(1, bytes / (chroma ? -(-picture.width >> format.log2_chroma_w) : picture.width));
     const int padded_bytes = av_image_get_linesize(format_of(picture), width, plane);
     for (int y = 0; y < -(-height >> shift); ++y) {
       const std::uint8_t* from = at(picture, plane, 0, std::min(y, rows - 1));
-      std::uint8_t* to = padded->data[plane] +
-                         static_cast<std::ptrdiff_t>(y) * padded->linesize[plane];
+      std::uint8_t* to =
+          padded->data[plane] + static_cast<std::ptrdiff_t>(y) * padded->linesize[plane];
       std::memcpy(to, from, static_cast<std::size_t>(bytes));
       for (int i = bytes; i < padded_bytes; ++i) to[i] = to[i - step];
     }
@@ -204,8 +204,8 @@ Image RgbConverter::convert(const AVFrame& picture, const Box& box) {
 void RgbConverter::scale(const AVFrame& picture, const std::array<const std::uint8_t*, 4>& planes,
                          const Key& key) {
   if (scaler_ == nullptr || key != key_) {
-    constexpr int flags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_BITEXACT | SWS_FULL_CHR_H_INT |
-                          SWS_FULL_CHR_H_INP;
+    constexpr int flags =
+        SWS_BICUBIC | SWS_ACCURATE_RND | SWS_BITEXACT | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
     scaler_.reset(sws_getContext(key.width, key.height, format_of(picture), key.width, key.height,
                                  AV_PIX_FMT_RGB24, flags, nullptr, nullptr, nullptr));
     if (scaler_ == nullptr) throw std::bad_alloc();
@@ -216,7 +216,8 @@ void RgbConverter::scale(const AVFrame& picture, const std::array<const std::uin
   }
   // Vector loops may write to the end of an aligned row, and a little beyond the last one.
   constexpr std::size_t alignment = 64;
-  row_bytes_ = (static_cast<std::size_t>(key.width) * 3 + 2 * alignment - 1) / alignment * alignment;
+  row_bytes_ =
+      (static_cast<std::size_t>(key.width) * 3 + 2 * alignment - 1) / alignment * alignment;
   rows_.resize(row_bytes_ * (static_cast<std::size_t>(key.height) + 1));
   const std::array<std::uint8_t*, 4> target{rows_.data()};
   const std::array<int, 4> target_bytes{static_cast<int>(row_bytes_)};
@@ -262,9 +263,9 @@ GrayImage DecodedFrame::luma(int max_side, int& scale) const {
   const int columns = used.width / scale;
   const int rows = used.height / scale;
   if (is_planar_yuv8(picture_) || is_gray8(picture_)) {
-    return rotate(reduce_plane(at(picture_, 0, used.x, used.y), picture_.linesize[0], columns, rows,
-                               scale),
-                  rotation_degrees_);
+    return rotate(
+        reduce_plane(at(picture_, 0, used.x, used.y), picture_.linesize[0], columns, rows, scale),
+        rotation_degrees_);
   }
   if (is_dense_rgb8(picture_)) {
     return rotate(reduce_rgb(at(picture_, 0, 3 * used.x, used.y), picture_.linesize[0], columns,
@@ -272,9 +273,9 @@ GrayImage DecodedFrame::luma(int max_side, int& scale) const {
                   rotation_degrees_);
   }
   const Image image = converter_.convert(picture_, used);
-  return rotate(reduce_rgb(image.rgb.data(), std::ptrdiff_t{3} * image.width, columns, rows, scale,
-                           false),
-                rotation_degrees_);
+  return rotate(
+      reduce_rgb(image.rgb.data(), std::ptrdiff_t{3} * image.width, columns, rows, scale, false),
+      rotation_degrees_);
 }
 
 }  // namespace rppg::video

@@ -1,13 +1,12 @@
 #include "video/output_file.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <cerrno>
+#include <fcntl.h>
 #include <new>
 #include <string>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 extern "C" {
@@ -29,8 +28,8 @@ std::string reason(int error) { return std::generic_category().message(error); }
 /// The name pattern of base/atomic_file, so that its clean-up finds what a killed run left.
 fs::path temporary_beside(const fs::path& file) {
   static std::atomic<unsigned> counter{0};
-  return file.parent_path() / concat(".", file.filename().string(), ".tmp.", ::getpid(), ".v",
-                                     counter++);
+  return file.parent_path() /
+         concat(".", file.filename().string(), ".tmp.", ::getpid(), ".v", counter++);
 }
 
 bool sync_folder(const fs::path& folder) {
@@ -48,8 +47,8 @@ bool sync_folder(const fs::path& folder) {
 
 OutputFile::OutputFile(const fs::path& file) : file_(file), temporary_(temporary_beside(file)) {
   constexpr int buffer_size = 1 << 16;
-  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-                       0666);
+  descriptor_ =
+      ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
   if (descriptor_ < 0) {
     throw Error(Status::cannot_create, file, concat("cannot create: ", reason(errno)));
   }
@@ -75,7 +74,8 @@ OutputFile::~OutputFile() {
 int OutputFile::write(void* self, std::uint8_t* bytes, int size) {
   auto& output = *static_cast<OutputFile*>(self);
   for (int done = 0; done < size;) {
-    const ssize_t n = ::write(output.descriptor_, bytes + done, static_cast<std::size_t>(size - done));
+    const ssize_t n =
+        ::write(output.descriptor_, bytes + done, static_cast<std::size_t>(size - done));
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) {
       if (output.error_ == 0) output.error_ = n == 0 ? EIO : errno;
@@ -88,7 +88,8 @@ int OutputFile::write(void* self, std::uint8_t* bytes, int size) {
 
 std::int64_t OutputFile::seek(void* self, std::int64_t offset, int whence) {
   if ((whence & AVSEEK_SIZE) != 0) return AVERROR(ENOSYS);
-  const std::int64_t position = ::lseek(static_cast<OutputFile*>(self)->descriptor_, offset, whence);
+  const std::int64_t position =
+      ::lseek(static_cast<OutputFile*>(self)->descriptor_, offset, whence);
   return position < 0 ? AVERROR(errno) : position;
 }
 

@@ -26,14 +26,14 @@ struct VideoSource {
 };
 
 struct ReaderOptions {
-  int threads = 1;                                     ///< decoder threads
-  std::int64_t max_pixels = std::int64_t{8192} * 8192; ///< per frame
-  double timeout_seconds = 0;                          ///< per file; 0 = none
+  int threads = 1;                                      ///< decoder threads
+  std::int64_t max_pixels = std::int64_t{8192} * 8192;  ///< per frame
+  double timeout_seconds = 0;                           ///< per file; 0 = none
 };
 
 /// What the container says.
 struct StreamInfo {
-  std::string container;     ///< demuxer name; "images" for a sequence
+  std::string container;  ///< demuxer name; "images" for a sequence
   std::string codec;
   std::string pixel_format;
   std::string color_range;   ///< "limited", "full" or "unspecified"
@@ -49,10 +49,10 @@ struct StreamInfo {
 /// What reading found.
 struct ReadSummary {
   std::int64_t frames = 0;
-  std::int64_t damaged = 0;         ///< frames that the decoder marked or concealed
-  std::int64_t packet_errors = 0;   ///< packets or image files that gave no frame for an error
-  bool truncated = false;           ///< fewer frames than the container declares, or it ends mid-packet
-  std::string first_problem;        ///< one line, empty when all was well
+  std::int64_t damaged = 0;        ///< frames that the decoder marked or concealed
+  std::int64_t packet_errors = 0;  ///< packets or image files that gave no frame for an error
+  bool truncated = false;     ///< fewer frames than the container declares, or it ends mid-packet
+  std::string first_problem;  ///< one line, empty when all was well
 };
 
 /// The frame that a Reader stands on; valid until its next().

@@ -3,6 +3,8 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "video/opencv_setup.h"
+
 namespace rppg::video {
 namespace {
 
@@ -14,7 +16,7 @@ cv::Mat view(const std::vector<std::uint8_t>& pixels, int width, int height, int
 std::vector<std::uint8_t> resized(const cv::Mat& source, int width, int height) {
   std::vector<std::uint8_t> pixels(static_cast<std::size_t>(width) * height * source.elemSize());
   cv::Mat target(height, width, source.type(), pixels.data());
-  cv::setNumThreads(1);
+  set_up_opencv();
   cv::resize(source, target, target.size(), 0, 0, cv::INTER_AREA);
   return pixels;
 }

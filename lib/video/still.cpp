@@ -22,9 +22,8 @@ namespace rppg::video {
 namespace {
 
 using Parameters =
-    std::unique_ptr<AVCodecParameters, decltype([](AVCodecParameters* object) {
-                      avcodec_parameters_free(&object);
-                    })>;
+    std::unique_ptr<AVCodecParameters,
+                    decltype([](AVCodecParameters* object) { avcodec_parameters_free(&object); })>;
 
 struct Size {
   std::int64_t width = 0;
@@ -107,8 +106,9 @@ StillImage decode_still(const std::filesystem::path& file, std::string_view byte
                         std::int64_t max_pixels) {
   const AVCodecID codec = codec_of(bytes);
   if (codec == AV_CODEC_ID_NONE) {
-    throw Error(Status::malformed, file, bytes.empty() ? "not an image: the file is empty"
-                                                       : "not an image: neither PNG nor JPEG");
+    throw Error(
+        Status::malformed, file,
+        bytes.empty() ? "not an image: the file is empty" : "not an image: neither PNG nor JPEG");
   }
   const Size size = codec == AV_CODEC_ID_PNG ? png_size(bytes) : jpeg_size(bytes);
   if (size.width <= 0 || size.height <= 0) fail(file, "its header is cut off");
@@ -141,7 +141,8 @@ std::string encode_png(const Image& image) {
   const AvOwner<AVPacket> packet = new_packet();
   if (avcodec_open2(encoder.get(), codec, nullptr) < 0 ||
       av_frame_get_buffer(picture.get(), 0) < 0) {
-    throw Error(Status::internal, concat("cannot encode a PNG of ", image.width, "x", image.height));
+    throw Error(Status::internal,
+                concat("cannot encode a PNG of ", image.width, "x", image.height));
   }
   const std::size_t row_bytes = static_cast<std::size_t>(image.width) * 3;
   for (int y = 0; y < image.height; ++y) {
@@ -150,7 +151,8 @@ std::string encode_png(const Image& image) {
   }
   if (avcodec_send_frame(encoder.get(), picture.get()) < 0 ||
       avcodec_receive_packet(encoder.get(), packet.get()) < 0) {
-    throw Error(Status::internal, concat("cannot encode a PNG of ", image.width, "x", image.height));
+    throw Error(Status::internal,
+                concat("cannot encode a PNG of ", image.width, "x", image.height));
   }
   return {reinterpret_cast<const char*>(packet->data), static_cast<std::size_t>(packet->size)};
 }

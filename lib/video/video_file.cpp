@@ -1,4 +1,5 @@
-// Frames of a video file: demultiplexing, decoding, time stamps, and the account of what is missing.
+// Frames of a video file: demultiplexing, decoding, time stamps, and the account of what is
+// missing.
 #include <cmath>
 #include <utility>
 
@@ -23,8 +24,7 @@ namespace {
 
 /// Clockwise quarter turns of the display matrix, in degrees; other angles count as none.
 int rotation_of(const AVStream& stream) {
-  const std::uint8_t* matrix =
-      av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, nullptr);
+  const std::uint8_t* matrix = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, nullptr);
   if (matrix == nullptr) return 0;
   const double counterclockwise =
       av_display_rotation_get(reinterpret_cast<const std::int32_t*>(matrix));
@@ -54,9 +54,9 @@ class VideoFile final : public FrameSource {
     ahead_ = decode();
     if (!ahead_) {
       throw Error(Status::malformed, file_,
-                  concat("no frame can be decoded: ",
-                         summary_.first_problem.empty() ? "the video stream is empty"
-                                                        : summary_.first_problem));
+                  concat("no frame can be decoded: ", summary_.first_problem.empty()
+                                                          ? "the video stream is empty"
+                                                          : summary_.first_problem));
     }
     describe();
     frame_.emplace(*picture_, info_.rotation_degrees);
@@ -92,8 +92,8 @@ class VideoFile final : public FrameSource {
 
   void create_decoder() {
     const AVCodecParameters& parameters = *container_.stream().codecpar;
-    decoder_ = Decoder::create(
-        parameters, {.threads = options_.threads, .max_pixels = options_.max_pixels});
+    decoder_ = Decoder::create(parameters,
+                               {.threads = options_.threads, .max_pixels = options_.max_pixels});
     if (decoder_ != nullptr) return;
     throw Error(Status::malformed, file_,
                 concat("codec not accepted or its header damaged: ",

@@ -175,9 +175,8 @@ void Writer::Impl::open_encoder(const CodecPlan& codec_plan, int width, int heig
   encoder->width = width;
   encoder->height = height;
   encoder->pix_fmt = codec_plan.format;
-  encoder->time_base = free_times
-                           ? AVRational{1, free_clock_hz}
-                           : AVRational{options.rate_denominator, options.rate_numerator};
+  encoder->time_base = free_times ? AVRational{1, free_clock_hz}
+                                  : AVRational{options.rate_denominator, options.rate_numerator};
   encoder->framerate = {options.rate_numerator, options.rate_denominator};
   encoder->thread_count = 1;
   encoder->flags |= AV_CODEC_FLAG_BITEXACT;
@@ -191,9 +190,9 @@ void Writer::Impl::open_encoder(const CodecPlan& codec_plan, int width, int heig
   set_quality(*encoder, options.codec, options.quality);
   const int result = avcodec_open2(encoder.get(), codec, nullptr);
   if (result >= 0) return;
-  throw Error(Status::unavailable, file,
-              concat(codec_plan.encoder, " refuses ", width, "x", height, " pixels: ",
-                     av_reason(result)));
+  throw Error(
+      Status::unavailable, file,
+      concat(codec_plan.encoder, " refuses ", width, "x", height, " pixels: ", av_reason(result)));
 }
 
 void Writer::Impl::open_muxer() {
@@ -221,8 +220,8 @@ void Writer::Impl::prepare_picture(const CodecPlan& codec_plan) {
   picture->colorspace = encoder->colorspace;
   if (av_frame_get_buffer(picture.get(), 0) < 0) throw std::bad_alloc();
   if (is_rgb(codec_plan.format)) return;
-  constexpr int flags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_BITEXACT | SWS_FULL_CHR_H_INT |
-                        SWS_FULL_CHR_H_INP;
+  constexpr int flags =
+      SWS_BICUBIC | SWS_ACCURATE_RND | SWS_BITEXACT | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
   scaler.reset(sws_getContext(encoder->width, encoder->height, AV_PIX_FMT_RGB24, encoder->width,
                               encoder->height, codec_plan.format, flags, nullptr, nullptr,
                               nullptr));
@@ -291,11 +290,10 @@ Writer::Writer(Writer&&) noexcept = default;
 Writer& Writer::operator=(Writer&&) noexcept = default;
 
 void Writer::write(const Image& frame) {
-  const std::int64_t ticks =
-      impl_->free_times
-          ? impl_->ticks_of(static_cast<double>(impl_->count) * impl_->options.rate_denominator /
-                            impl_->options.rate_numerator)
-          : impl_->count;
+  const std::int64_t ticks = impl_->free_times ? impl_->ticks_of(static_cast<double>(impl_->count) *
+                                                                 impl_->options.rate_denominator /
+                                                                 impl_->options.rate_numerator)
+                                               : impl_->count;
   impl_->write(frame, ticks);
 }
 

@@ -10,19 +10,19 @@
 namespace rppg::video {
 
 enum class Codec {
-  raw,      ///< uncompressed BGR24 in AVI, as UBFC-rPPG
-  mjpeg,    ///< AVI
-  mpeg4,    ///< MPEG-4 Part 2 Simple Profile in AVI, as MCD-rPPG
-  h264,     ///< MP4 or MKV by the file's suffix
-  ffv1,     ///< lossless, MKV or AVI
+  raw,    ///< uncompressed BGR24 in AVI, as UBFC-rPPG
+  mjpeg,  ///< AVI
+  mpeg4,  ///< MPEG-4 Part 2 Simple Profile in AVI, as MCD-rPPG
+  h264,   ///< MP4 or MKV by the file's suffix
+  ffv1,   ///< lossless, MKV or AVI
 };
 
 struct WriterOptions {
   Codec codec = Codec::h264;
   int rate_numerator = 30;  ///< frames per second = numerator / denominator
   int rate_denominator = 1;
-  double quality = 0.8;     ///< 0 (small) .. 1 (near lossless), for lossy codecs
-  int rotation_degrees = 0; ///< display matrix, MP4 only
+  double quality = 0.8;      ///< 0 (small) .. 1 (near lossless), for lossy codecs
+  int rotation_degrees = 0;  ///< display matrix, MP4 only
 };
 
 /// Streams frames into a file that appears under its name only when finish() succeeded. The same

@@ -4,7 +4,8 @@ namespace rppg::test {
 
 video::Image flat(int width, int height, std::array<std::uint8_t, 3> rgb) {
   video::Image image{width, height, {}};
-  for (int i = 0; i < width * height; ++i) image.rgb.insert(image.rgb.end(), rgb.begin(), rgb.end());
+  for (int i = 0; i < width * height; ++i)
+    image.rgb.insert(image.rgb.end(), rgb.begin(), rgb.end());
   return image;
 }
 

@@ -1,11 +1,11 @@
 // Reading back what the writer wrote: frames, times, rotation, colours, limits.
 #include "video/reader.h"
 
-#include <doctest/doctest.h>
-
 #include <cmath>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
@@ -27,13 +27,11 @@ struct Case {
   const char* container;
 };
 
-const std::vector<Case> all_codecs{{Codec::raw, "raw.avi", "avi"},
-                                   {Codec::mjpeg, "mjpeg.avi", "avi"},
-                                   {Codec::mpeg4, "mpeg4.avi", "avi"},
-                                   {Codec::h264, "h264.mp4", "mov"},
-                                   {Codec::h264, "h264.mkv", "matroska"},
-                                   {Codec::ffv1, "ffv1.mkv", "matroska"},
-                                   {Codec::ffv1, "ffv1.avi", "avi"}};
+const std::vector<Case> all_codecs{
+    {Codec::raw, "raw.avi", "avi"},        {Codec::mjpeg, "mjpeg.avi", "avi"},
+    {Codec::mpeg4, "mpeg4.avi", "avi"},    {Codec::h264, "h264.mp4", "mov"},
+    {Codec::h264, "h264.mkv", "matroska"}, {Codec::ffv1, "ffv1.mkv", "matroska"},
+    {Codec::ffv1, "ffv1.avi", "avi"}};
 
 Status status_of(const VideoSource& source, const ReaderOptions& options = {}) {
   try {
@@ -61,7 +59,8 @@ TEST_CASE("every codec gives all its frames at their times") {
   for (const auto& [codec, name, container] : all_codecs) {
     CAPTURE(name);
     const auto file = folder.path() / name;
-    write_clip(file, 64, 48, 12, {.codec = codec, .rate_numerator = 30000, .rate_denominator = 1001});
+    write_clip(file, 64, 48, 12,
+               {.codec = codec, .rate_numerator = 30000, .rate_denominator = 1001});
     Reader reader(VideoSource{file, {}, {}});
     CHECK(reader.info().container == container);
     CHECK(reader.info().width == 64);
@@ -101,8 +100,10 @@ TEST_CASE("raw and FFV1 keep every byte") {
 
 TEST_CASE("odd and tiny sizes") {
   const test::TemporaryFolder folder;
-  for (const auto& [codec, name] :
-       {std::pair{Codec::raw, "r.avi"}, {Codec::mjpeg, "a.avi"}, {Codec::mpeg4, "b.avi"}, {Codec::h264, "c.mp4"}}) {
+  for (const auto& [codec, name] : {std::pair{Codec::raw, "r.avi"},
+                                    {Codec::mjpeg, "a.avi"},
+                                    {Codec::mpeg4, "b.avi"},
+                                    {Codec::h264, "c.mp4"}}) {
     for (const auto& [width, height] : {std::pair{1, 1}, {16, 16}, {33, 17}}) {
       CAPTURE(name);
       CAPTURE(width);
@@ -188,7 +189,8 @@ TEST_CASE("rotation is undone") {
     for (std::size_t c = 0; c < 3; ++c) {
       CHECK(std::abs(left[c] - top_left[c]) <= 4);
       CHECK(std::abs(right[c] - top_right[c]) <= 4);
-      CHECK(std::abs(pixels.rgb[(3 * static_cast<std::size_t>(width) + 3) * 3 + c] - top_left[c]) <= 4);
+      CHECK(std::abs(pixels.rgb[(3 * static_cast<std::size_t>(width) + 3) * 3 + c] - top_left[c]) <=
+            4);
     }
     int scale = 0;
     const GrayImage luma = frame.luma(16, scale);
@@ -200,8 +202,10 @@ TEST_CASE("rotation is undone") {
 TEST_CASE("flat colours come back through every codec") {
   const test::TemporaryFolder folder;
   for (const auto& [codec, name, container] : all_codecs) {
-    for (const std::array<std::uint8_t, 3> rgb :
-         {std::array<std::uint8_t, 3>{180, 120, 90}, {16, 16, 16}, {250, 250, 250}, {30, 90, 200}}) {
+    for (const std::array<std::uint8_t, 3> rgb : {std::array<std::uint8_t, 3>{180, 120, 90},
+                                                  {16, 16, 16},
+                                                  {250, 250, 250},
+                                                  {30, 90, 200}}) {
       CAPTURE(name);
       const auto file = folder.path() / name;
       Writer writer(file, 48, 32, {.codec = codec, .quality = 1});
