@@ -258,6 +258,7 @@ void Estimator::require_sound(const video::Clip& clip, const std::filesystem::pa
 }
 
 void Estimator::require_face(const video::Clip& clip, const std::filesystem::path& file) const {
+  if (options_.detector == "none") return;
   const auto has_box = [](video::FaceState state) { return state != video::FaceState::missing; };
   const bool any = std::any_of(clip.states.begin(), clip.states.end(), has_box);
   if (any && (on_no_face_ == "hold" || on_no_face_ == "fullframe")) return;
@@ -285,8 +286,8 @@ results::RecordingResult Estimator::run(const Item& item, bool with_labels) cons
   require_face(clip, file);
 
   const double rate = recording.rate_hz > 0 ? recording.rate_hz : clip.info.nominal_rate_hz;
-  const data::Aligned aligned =
-      data::align(clip.time_s, clip.mean_rgb, rate, with_labels ? &labels : nullptr, alignment_);
+  const data::Aligned aligned = data::align(recording, clip.time_s, clip.mean_rgb, rate,
+                                            with_labels ? &labels : nullptr, alignment_);
   results::RecordingResult result{.id = recording.id,
                                   .dataset = recording.dataset,
                                   .subject = recording.subject,

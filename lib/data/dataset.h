@@ -35,9 +35,8 @@ struct DatasetName {
   double end = 1;
 };
 
-/// Throws Error(usage) with the expected form. An '@' that is not followed by a range belongs to the
-/// path.
+/// Throws Error(usage) with the expected form. An '@' that is not followed by a range belongs to
+/// the path.
 DatasetName parse_dataset_name(std::string_view text);
-
 
 }  // namespace rppg::data

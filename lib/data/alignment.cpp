@@ -1,0 +1,224 @@
+#include "data/alignment.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "data/frame_times.h"
+#include "signal/filter.h"
+
+namespace rppg::data {
+namespace {
+
+using Colour = std::array<double, 3>;
+
+/// Intervals longer than so many medians count as gaps.
+constexpr double gap_factor = 1.5;
+/// Of a frame: how far the end of a span may miss a grid point for rounding.
+constexpr double rounding = 1e-6;
+
+bool is_known(const Colour& colour) { return std::isfinite(colour[0] + colour[1] + colour[2]); }
+
+/// Frames whose colour is known from the first to the last, with their times.
+struct Frames {
+  std::vector<double> time_s;
+  std::vector<Colour> colours;
+};
+
+/// Throws where no colour is known.
+Frames known_span(const std::vector<double>& time_s, std::span<const Colour> colours,
+                  const Recording& recording) {
+  std::size_t begin = 0;
+  std::size_t end = time_s.size();
+  while (begin < end && !is_known(colours[begin])) ++begin;
+  while (end > begin && !is_known(colours[end - 1])) --end;
+  if (end - begin < 2) {
+    throw Error(Status::malformed, recording.video.file,
+                concat("only ", end - begin, " frames with a colour"));
+  }
+  const auto first = static_cast<std::ptrdiff_t>(begin);
+  const auto last = static_cast<std::ptrdiff_t>(end);
+  return {{time_s.begin() + first, time_s.begin() + last},
+          {colours.begin() + first, colours.begin() + last}};
+}
+
+/// Colours of the frames, interpolated linearly at the given times; unknown ones are passed over.
+std::array<std::vector<double>, 3> colours_at(const Frames& frames, std::span<const double> grid) {
+  std::vector<double> times;
+  std::array<std::vector<double>, 3> known;
+  for (std::size_t t = 0; t < frames.time_s.size(); ++t) {
+    if (!is_known(frames.colours[t])) continue;
+    times.push_back(frames.time_s[t]);
+    for (std::size_t c = 0; c < 3; ++c) known[c].push_back(frames.colours[t][c]);
+  }
+  std::array<std::vector<double>, 3> channels;
+  for (std::size_t c = 0; c < 3; ++c) channels[c] = signal::interpolate(times, known[c], grid);
+  return channels;
+}
+
+void require_usable(const Labels& labels, const Recording& recording) {
+  const auto fail = [&](std::string_view why) {
+    throw Error(Status::malformed, recording.labels, why);
+  };
+  if (labels.ppg.size() < 2) fail("fewer than two samples");
+  const auto finite = [](double value) { return std::isfinite(value); };
+  if (!std::all_of(labels.ppg.begin(), labels.ppg.end(), finite) ||
+      !std::all_of(labels.time_s.begin(), labels.time_s.end(), finite) ||
+      !std::all_of(labels.frame_time_s.begin(), labels.frame_time_s.end(), finite)) {
+    fail("samples or times that are not finite");
+  }
+  const auto [low, high] = std::minmax_element(labels.ppg.begin(), labels.ppg.end());
+  if (*low == *high) fail(concat("all samples are ", *low));
+}
+
+/// Throws when two lengths that should be equal differ by more than max_mismatch.
+void require_match(std::size_t frames, std::size_t others, std::string_view what,
+                   double max_mismatch, const Recording& recording) {
+  const double difference = std::abs(static_cast<double>(frames) - static_cast<double>(others));
+  if (difference > max_mismatch * static_cast<double>(frames)) {
+    throw Error(Status::malformed, recording.labels,
+                concat(others, " ", what, " for ", frames, " frames of the video"));
+  }
+}
+
+/// Throws for a gap between neighbours that is longer than the limit.
+void require_no_gap(std::span<const double> time_s, double max_gap_s,
+                    const std::filesystem::path& file, std::string_view what) {
+  for (std::size_t i = 1; i < time_s.size(); ++i) {
+    const double interval = time_s[i] - time_s[i - 1];
+    if (interval > max_gap_s) {
+      throw Error(Status::malformed, file,
+                  concat("gap of ", format_fixed(interval, 2), " s between ", what, " at ",
+                         format_fixed(time_s[i - 1], 2), " s"));
+    }
+  }
+}
+
+double mean_rate(std::span<const double> time_s, const std::filesystem::path& file) {
+  const double span = time_s.size() < 2 ? 0 : time_s.back() - time_s.front();
+  if (!(span > 0)) throw Error(Status::malformed, file, "its times do not rise");
+  return static_cast<double>(time_s.size() - 1) / span;
+}
+
+FrameTiming timing_of(const RisingTimes& frames, double nominal_rate_hz,
+                      const Recording& recording) {
+  FrameTiming timing;
+  timing.nominal_rate_hz = nominal_rate_hz;
+  timing.mean_rate_hz = mean_rate(frames.time_s, recording.video.file);
+  timing.repeated = frames.repeated;
+  const std::vector<double> intervals = sorted_intervals(frames.time_s);
+  timing.min_interval_s = intervals.front();
+  timing.max_interval_s = intervals.back();
+  const double limit = gap_factor * intervals[intervals.size() / 2];
+  timing.gaps = intervals.end() - std::upper_bound(intervals.begin(), intervals.end(), limit);
+  return timing;
+}
+
+ClockReport clocks_of(std::span<const double> labels, std::span<const double> frames,
+                      const Recording& recording) {
+  return {mean_rate(labels, recording.labels), labels.front() - frames.front(),
+          labels.back() - frames.back()};
+}
+
+std::vector<double> even_times(double start_s, double rate_hz, std::size_t count) {
+  std::vector<double> times(count);
+  for (std::size_t k = 0; k < count; ++k) times[k] = start_s + static_cast<double>(k) / rate_hz;
+  return times;
+}
+
+/// The frames with the labels' stamps where there are any, else with the container's.
+RisingTimes frame_times(const Recording& recording, std::span<const double> video_time_s,
+                        const Labels* labels, double max_mismatch) {
+  if (labels == nullptr || labels->frame_time_s.empty()) return rising(video_time_s);
+  const std::span<const double> stamps = labels->frame_time_s;
+  require_match(video_time_s.size(), stamps.size(), "frame times", max_mismatch, recording);
+  return rising(stamps.first(std::min(stamps.size(), video_time_s.size())));
+}
+
+Aligned align_by_time(const Recording& recording, std::span<const double> video_time_s,
+                      std::span<const Colour> mean_rgb, double nominal_rate_hz,
+                      const Labels* labels, const AlignmentOptions& options) {
+  const RisingTimes all = frame_times(recording, video_time_s, labels, options.max_mismatch);
+  require_no_gap(all.time_s, options.max_gap_s, recording.video.file, "frames");
+  Aligned aligned;
+  aligned.timing = timing_of(all, nominal_rate_hz, recording);
+  const Frames frames = known_span(all.time_s, mean_rgb.first(all.time_s.size()), recording);
+  double first = frames.time_s.front();
+  double last = frames.time_s.back();
+
+  std::vector<double> label_times;
+  if (labels != nullptr) {
+    label_times = rising(labels->time_s).time_s;
+    aligned.clocks = clocks_of(label_times, all.time_s, recording);
+    require_no_gap(label_times, options.max_gap_s, recording.labels, "samples");
+    first = std::max(first, label_times.front());
+    last = std::min(last, label_times.back());
+  }
+  const double rate = aligned.timing.mean_rate_hz;
+  if (!(last > first)) {
+    throw Error(Status::malformed, recording.labels,
+                concat("labels from ", format_fixed(label_times.front(), 2), " s to ",
+                       format_fixed(label_times.back(), 2), " s do not overlap the video"));
+  }
+  const auto count = static_cast<std::size_t>(std::floor((last - first) * rate + rounding)) + 1;
+  const std::vector<double> grid = even_times(first, rate, count);
+  aligned.start_s = first;
+  aligned.trace = {colours_at(frames, grid), rate};
+  if (labels != nullptr) {
+    aligned.reference = {signal::interpolate(label_times, labels->ppg, grid), rate};
+  }
+  return aligned;
+}
+
+Aligned align_by_index(const Recording& recording, std::span<const double> video_time_s,
+                       std::span<const Colour> mean_rgb, double nominal_rate_hz,
+                       const Labels* labels, const AlignmentOptions& options) {
+  if (!(nominal_rate_hz > 0)) {
+    throw Error(Status::malformed, recording.video.file, "no nominal frame rate");
+  }
+  Aligned aligned;
+  aligned.timing = timing_of(rising(video_time_s), nominal_rate_hz, recording);
+  std::size_t count = mean_rgb.size();
+  std::vector<double> samples;
+  if (labels != nullptr) {
+    aligned.clocks =
+        clocks_of(rising(labels->time_s).time_s, rising(video_time_s).time_s, recording);
+    if (labels->per_frame) {
+      require_match(count, labels->ppg.size(), "samples", options.max_mismatch, recording);
+      count = std::min(count, labels->ppg.size());
+      samples.assign(labels->ppg.begin(), labels->ppg.begin() + static_cast<std::ptrdiff_t>(count));
+    } else {
+      samples = signal::resample_index(labels->ppg, count);
+    }
+  }
+  const std::vector<double> index = even_times(0, nominal_rate_hz, count);
+  const Frames frames = known_span(index, mean_rgb.first(count), recording);
+  aligned.start_s = frames.time_s.front();
+  aligned.trace = {colours_at(frames, frames.time_s), nominal_rate_hz};
+  if (labels != nullptr) {
+    const auto skipped =
+        std::find(index.begin(), index.end(), frames.time_s.front()) - index.begin();
+    const auto begin = samples.begin() + skipped;
+    aligned.reference = {{begin, begin + static_cast<std::ptrdiff_t>(frames.time_s.size())},
+                         nominal_rate_hz};
+  }
+  return aligned;
+}
+
+}  // namespace
+
+std::string_view name(Alignment alignment) {
+  return alignment == Alignment::timestamps ? "timestamps" : "index";
+}
+
+Aligned align(const Recording& recording, std::span<const double> video_time_s,
+              std::span<const Colour> mean_rgb, double nominal_rate_hz, const Labels* labels,
+              const AlignmentOptions& options) {
+  if (labels != nullptr) require_usable(*labels, recording);
+  const auto by = options.alignment == Alignment::index ? align_by_index : align_by_time;
+  return by(recording, video_time_s, mean_rgb, nominal_rate_hz, labels, options);
+}
+
+}  // namespace rppg::data
