@@ -1,6 +1,5 @@
 #include "cli/batch.h"
 
-#include <algorithm>
 #include <atomic>
 #include <new>
 #include <utility>
@@ -11,8 +10,6 @@
 #include "base/parallel.h"
 #include "base/progress.h"
 #include "base/text.h"
-#include "data/split.h"
-#include "datasets/registry.h"
 
 namespace rppg::cli {
 namespace {
@@ -58,7 +55,7 @@ Outcome work_on(const Item& item, results::RunFolder& folder, Progress& progress
   } catch (const Error& error) {
     if (ends_run(error.status())) throw;
     entry = entry_of(item, Outcome::failed, error.what(), key);
-    log::error(concat(item.recording.id, ": ", error.what()));
+    log::error(error.what());
   } catch (const std::bad_alloc&) {
     entry = entry_of(item, Outcome::failed, "out of memory", key);
     log::error(concat(item.recording.id, ": out of memory"));
@@ -70,25 +67,6 @@ Outcome work_on(const Item& item, results::RunFolder& folder, Progress& progress
 }
 
 }  // namespace
-
-std::vector<Item> select_items(const std::vector<std::string>& dataset_names) {
-  std::vector<Item> items;
-  for (const std::string& text : dataset_names) {
-    const data::DatasetName name = data::parse_dataset_name(text);
-    const data::Layout& layout = datasets::find_layout(name.layout);
-    for (data::Recording& recording :
-         data::select_subjects(layout.discover(name.path), name.begin, name.end)) {
-      if (dataset_names.size() > 1) recording.id = concat(layout.name, "-", recording.id);
-      items.push_back({&layout, std::move(recording)});
-    }
-  }
-  std::sort(items.begin(), items.end(),
-            [](const Item& a, const Item& b) { return a.recording.id < b.recording.id; });
-  std::vector<data::Recording> recordings;
-  for (const Item& item : items) recordings.push_back(item.recording);
-  data::require_unique_ids(recordings);
-  return items;
-}
 
 bool run_batch(const std::vector<Item>& items, results::RunFolder& folder,
                const BatchOptions& options, const std::function<std::string(const Item&)>& key_of,

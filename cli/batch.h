@@ -7,21 +7,10 @@
 #include <vector>
 
 #include "cli/command.h"
-#include "data/dataset.h"
+#include "cli/inputs.h"
 #include "results/run_folder.h"
 
 namespace rppg::cli {
-
-/// A recording and the layout that reads its labels (null for a plain video).
-struct Item {
-  const data::Layout* layout = nullptr;
-  data::Recording recording;
-};
-
-/// All recordings of the named data sets, within their subject ranges, sorted by id. With more than
-/// one data set, ids are prefixed by the layout name. Throws Error as discovery does, and
-/// Error(malformed) for ids that are not unique.
-std::vector<Item> select_items(const std::vector<std::string>& dataset_names);
 
 /// Thrown by work for a recording that is left out on purpose; the text is the reason.
 struct Skipped {

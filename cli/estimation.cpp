@@ -223,9 +223,12 @@ video::ClipOptions Estimator::clip_options() const {
 
 std::string Estimator::key(const Item& item) const {
   const data::Recording& recording = item.recording;
-  std::string inputs = concat("result ", result_version, " ", version(), " ", recording.id, " ",
-                              recording.subject, " ", recording.start_s, " ", recording.stop_s, " ",
-                              recording.rate_hz, " ", io::fingerprint(recording.video.file));
+  std::string inputs =
+      concat("result ", result_version, " ", version(), " ", recording.id, " ", recording.subject,
+             " ", recording.start_s, " ", recording.stop_s, " ", recording.rate_hz);
+  if (recording.video.images.empty()) {
+    inputs += concat(" ", io::fingerprint(recording.video.file));
+  }
   for (const auto& image : recording.video.images) {
     inputs += concat(" ", image.filename().string(), " ", io::fingerprint(image));
   }

@@ -57,9 +57,12 @@ Status finish(const Options& options, const CommonOptions& common,
     log::info("stopped on request; go on with --resume");
     return Status::interrupted;
   }
-  print(common.json ? read_file(common.out / "metrics.json")
-                    : metrics_text(folder.metrics(), protocol, coverage));
   const Status status = status_of(coverage, selected);
+  if (common.json) {
+    print(read_file(common.out / "metrics.json"));
+  } else if (coverage.ok > 0) {
+    print(metrics_text(folder.metrics(), protocol, coverage));
+  }
   if (status == Status::all_failed) return status;
   for (const std::string& text : options.gates) {
     const results::Gate gate = results::parse_gate(text);

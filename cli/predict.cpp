@@ -1,9 +1,5 @@
 // Plain videos without labels -> waveform, heart rate, quality, status.
-#include <algorithm>
-#include <cmath>
-#include <filesystem>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -16,60 +12,16 @@
 #include "cli/estimation.h"
 #include "cli/run.h"
 #include "cli/settings.h"
-#include "datasets/registry.h"
 #include "io/json.h"
 #include "results/run_folder.h"
 
 namespace rppg::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
 struct Options {
   std::vector<std::string> inputs;
   EstimationOptions estimation{.method = "pos"};
 };
-
-bool names_layout(const std::string& input) {
-  return std::any_of(
-      datasets::layouts().begin(), datasets::layouts().end(),
-      [&](const data::Layout& layout) { return input.starts_with(concat(layout.name, ":")); });
-}
-
-/// A file name as an id: other characters than letters, digits, '.', '_' and '-' become '_'.
-std::string id_of(const fs::path& video) {
-  std::string id = video.stem().string().substr(0, 120);
-  std::replace_if(
-      id.begin(), id.end(),
-      [](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '_' && c != '-';
-      },
-      '_');
-  return id.empty() || id.front() == '.' || id.front() == '-' ? "video" + id : id;
-}
-
-std::vector<Item> items_of(const std::vector<std::string>& inputs) {
-  std::vector<std::string> dataset_names;
-  std::copy_if(inputs.begin(), inputs.end(), std::back_inserter(dataset_names), names_layout);
-  std::vector<Item> items = select_items(dataset_names);
-  std::set<std::string> taken;
-  for (const Item& item : items) taken.insert(item.recording.id);
-  for (const std::string& input : inputs) {
-    if (names_layout(input)) continue;
-    data::Recording recording;
-    recording.video.file = input;
-    recording.dataset = "video";
-    const std::string id = id_of(input);
-    recording.id = id;
-    for (int copy = 2; !taken.insert(recording.id).second; ++copy) {
-      recording.id = concat(id, "-", copy);
-    }
-    recording.subject = recording.id;
-    if (!fs::exists(input)) recording.problem = concat(input, ": cannot open: no such file");
-    items.push_back({nullptr, std::move(recording)});
-  }
-  return items;
-}
 
 io::OrderedJson summary_of(const results::RunFolder& folder, const results::LedgerEntry& entry) {
   io::OrderedJson object = {{"id", entry.id}};
@@ -107,7 +59,7 @@ Status run(const Options& options, const CommonOptions& common, const CLI::App& 
   if (common.out.empty() && !common.dry_run) {
     throw Error(Status::usage, "predict needs an output folder (-o DIR)");
   }
-  const std::vector<Item> all = items_of(options.inputs);
+  const std::vector<Item> all = select_inputs(options.inputs);
   const std::vector<Item> items = items_of_shard(all, common);
   const ThreadPlan plan = plan_threads(common, options.estimation.jobs, items.size());
   const Estimator estimator(options.estimation, plan.decoder_threads);

@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "data/frame_times.h"
 #include "signal/filter.h"
 
 namespace rppg::data {
@@ -14,8 +13,6 @@ namespace {
 
 using Colour = std::array<double, 3>;
 
-/// Intervals longer than so many medians count as gaps.
-constexpr double gap_factor = 1.5;
 /// Of a frame: how far the end of a span may miss a grid point for rounding.
 constexpr double rounding = 1e-6;
 
@@ -96,30 +93,22 @@ void require_no_gap(std::span<const double> time_s, double max_gap_s,
   }
 }
 
-double mean_rate(std::span<const double> time_s, const std::filesystem::path& file) {
-  const double span = time_s.size() < 2 ? 0 : time_s.back() - time_s.front();
-  if (!(span > 0)) throw Error(Status::malformed, file, "its times do not rise");
-  return static_cast<double>(time_s.size() - 1) / span;
+void require_rising(double rate_hz, const std::filesystem::path& file) {
+  if (!(rate_hz > 0)) throw Error(Status::malformed, file, "its times do not rise");
 }
 
 FrameTiming timing_of(const RisingTimes& frames, double nominal_rate_hz,
                       const Recording& recording) {
-  FrameTiming timing;
-  timing.nominal_rate_hz = nominal_rate_hz;
-  timing.mean_rate_hz = mean_rate(frames.time_s, recording.video.file);
-  timing.repeated = frames.repeated;
-  const std::vector<double> intervals = sorted_intervals(frames.time_s);
-  timing.min_interval_s = intervals.front();
-  timing.max_interval_s = intervals.back();
-  const double limit = gap_factor * intervals[intervals.size() / 2];
-  timing.gaps = intervals.end() - std::upper_bound(intervals.begin(), intervals.end(), limit);
+  const FrameTiming timing = measure_timing(frames, nominal_rate_hz);
+  require_rising(timing.mean_rate_hz, recording.video.file);
   return timing;
 }
 
 ClockReport clocks_of(std::span<const double> labels, std::span<const double> frames,
                       const Recording& recording) {
-  return {mean_rate(labels, recording.labels), labels.front() - frames.front(),
-          labels.back() - frames.back()};
+  const ClockReport clocks = compare_clocks(labels, frames);
+  require_rising(clocks.label_rate_hz, recording.labels);
+  return clocks;
 }
 
 std::vector<double> even_times(double start_s, double rate_hz, std::size_t count) {

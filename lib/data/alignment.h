@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "data/frame_times.h"
 #include "data/recording.h"
 #include "signal/waveform.h"
 
@@ -22,23 +23,6 @@ struct AlignmentOptions {
   Alignment alignment = Alignment::timestamps;
   double max_gap_s = 2.0;      ///< between frames; a longer one is refused
   double max_mismatch = 0.05;  ///< of frame count against stamp or label count, as a share
-};
-
-/// How evenly the frames come.
-struct FrameTiming {
-  double nominal_rate_hz = 0;  ///< as container or layout state it
-  double mean_rate_hz = 0;
-  double min_interval_s = 0;
-  double max_interval_s = 0;
-  std::int64_t repeated = 0;  ///< frames whose stamp does not rise; they are spread evenly
-  std::int64_t gaps = 0;      ///< intervals above 1.5 times the median
-};
-
-/// How the clock of the labels lies to that of the frames.
-struct ClockReport {
-  double label_rate_hz = 0;   ///< measured
-  double start_offset_s = 0;  ///< first label minus first frame
-  double end_offset_s = 0;    ///< last label minus last frame
 };
 
 /// Trace and reference on the grid t_k = start_s + k / rate_hz.

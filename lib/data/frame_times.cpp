@@ -3,6 +3,17 @@
 #include <algorithm>
 
 namespace rppg::data {
+namespace {
+
+/// Intervals longer than so many medians count as gaps.
+constexpr double gap_factor = 1.5;
+
+double mean_rate(std::span<const double> time_s) {
+  const double span = time_s.size() < 2 ? 0 : time_s.back() - time_s.front();
+  return span > 0 ? static_cast<double>(time_s.size() - 1) / span : 0;
+}
+
+}  // namespace
 
 RisingTimes rising(std::span<const double> stamps) {
   RisingTimes result{{stamps.begin(), stamps.end()}, 0};
@@ -30,11 +41,28 @@ RisingTimes rising(std::span<const double> stamps) {
   return result;
 }
 
-std::vector<double> sorted_intervals(std::span<const double> time_s) {
+FrameTiming measure_timing(const RisingTimes& frames, double nominal_rate_hz) {
+  FrameTiming timing;
+  timing.nominal_rate_hz = nominal_rate_hz;
+  timing.mean_rate_hz = mean_rate(frames.time_s);
+  timing.repeated = frames.repeated;
   std::vector<double> intervals;
-  for (std::size_t i = 1; i < time_s.size(); ++i) intervals.push_back(time_s[i] - time_s[i - 1]);
+  for (std::size_t i = 1; i < frames.time_s.size(); ++i) {
+    intervals.push_back(frames.time_s[i] - frames.time_s[i - 1]);
+  }
+  if (intervals.empty()) return timing;
   std::sort(intervals.begin(), intervals.end());
-  return intervals;
+  timing.min_interval_s = intervals.front();
+  timing.max_interval_s = intervals.back();
+  const double limit = gap_factor * intervals[intervals.size() / 2];
+  timing.gaps = intervals.end() - std::upper_bound(intervals.begin(), intervals.end(), limit);
+  return timing;
+}
+
+ClockReport compare_clocks(std::span<const double> label_time_s,
+                           std::span<const double> frame_time_s) {
+  return {mean_rate(label_time_s), label_time_s.front() - frame_time_s.front(),
+          label_time_s.back() - frame_time_s.back()};
 }
 
 }  // namespace rppg::data
