@@ -1,4 +1,4 @@
-/// Face detection with the YuNet network (Wu et al. 2023), run by OpenCV.
+/// Face detection with the YuNet network (Wu et al. 2023), run by OpenCV's dnn.
 #pragma once
 
 #include <filesystem>
@@ -8,9 +8,10 @@
 
 namespace rppg::video {
 
-/// The network of OpenCV's model zoo that fits the linked version: of March 2022 before OpenCV 4.8,
-/// of March 2023 since. Throws Error: missing (no such file), malformed (no ONNX network, or one
-/// that this version of OpenCV cannot run; found out by a trial run).
+/// A network with the heads of March 2023 (cls, obj, bbox for strides 8, 16, 32) and a fixed input
+/// of 320 or 640 pixels. Run and decoded here, since the class that OpenCV has for it takes these
+/// networks from its version 4.8 on only. Throws Error: missing (no such file), malformed (no ONNX
+/// network, or one that the linked OpenCV cannot run; found out by a trial run).
 std::unique_ptr<FaceDetector> make_yunet_detector(const std::filesystem::path& model);
 
 }  // namespace rppg::video
