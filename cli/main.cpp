@@ -79,6 +79,7 @@ Status run_command(const Command& command, const std::vector<std::string>& argum
     throw Error(Status::usage, explain(error, app, arguments));
   }
   set_verbosity(common);
+  parse_shard(common.shard);  // a wrong one is an error before any work
   start_time_limit(common);
   return run();
 }
