@@ -82,6 +82,21 @@ void cut(const data::Recording& recording, video::Clip& clip, data::Labels& labe
   }
 }
 
+/// The method's waveform. Throws Error naming the video.
+std::vector<double> extract(const classical::Method& method, const RgbTrace& trace,
+                            const std::filesystem::path& file) {
+  try {
+    std::vector<double> pulse = method.extract(trace);
+    if (std::all_of(pulse.begin(), pulse.end(), [](double x) { return std::isfinite(x); })) {
+      return pulse;
+    }
+  } catch (const Error& error) {
+    throw Error(error.status(), file, error.what());
+  }
+  throw Error(Status::malformed, file,
+              concat(method.title, " gives no waveform: a colour channel is black"));
+}
+
 void copy_face(const video::Clip& clip, results::RecordingResult& result) {
   result.face_time_s = clip.time_s;
   for (std::size_t t = 0; t < clip.time_s.size(); ++t) {
@@ -298,7 +313,7 @@ results::RecordingResult Estimator::run(const Item& item, bool with_labels) cons
                                   .view = recording.view,
                                   .state = recording.state};
   result.start_s = aligned.start_s;
-  result.prediction = {classical::find_method(options_.method).extract(aligned.trace),
+  result.prediction = {extract(classical::find_method(options_.method), aligned.trace, file),
                        aligned.trace.rate_hz};
   result.reference = aligned.reference;
   result.score = with_labels ? results::score(result.prediction, aligned.reference, protocol_)

@@ -75,8 +75,9 @@ void require_match(std::size_t frames, std::size_t others, std::string_view what
                    double max_mismatch, const Recording& recording) {
   const double difference = std::abs(static_cast<double>(frames) - static_cast<double>(others));
   if (difference > max_mismatch * static_cast<double>(frames)) {
-    throw Error(Status::malformed, recording.labels,
-                concat(others, " ", what, " for ", frames, " frames of the video"));
+    throw Error(
+        Status::malformed, recording.video.file,
+        concat(frames, " frames, but ", others, " ", what, " in ", recording.labels.string()));
   }
 }
 

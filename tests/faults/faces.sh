@@ -19,9 +19,13 @@ ffmpeg -v error -f lavfi -i "nullsrc=s=320x240:r=30:d=10,geq=random(1)*255:128:1
 for name in black white noise; do
   run 11 $name.avi
   says $name 'no face'
+done
+for name in white noise; do
   run 0 $name.avi --on-no-face fullframe
   says "$name as whole frame" 'no_pulse'
 done
+run 11 black.avi --on-no-face fullframe
+says "black as whole frame" 'is black'
 ffmpeg -v error -i "$video" -vf "loop=-1:1:0,setpts=N/30/TB,noise=alls=6:allf=t" -frames:v 360 -r 30 "${lossy[@]}" photo.avi
 run 0 photo.avi
 says "a photo" 'no_pulse'
@@ -35,6 +39,6 @@ run 0 two.avi
 ffmpeg -v error -i "$video" -vf "scale=80:60,pad=640:480:300:200:gray" "${lossy[@]}" tiny.avi
 run "0 11" tiny.avi
 says "a tiny face" '"status"'
-run 11 late.avi --min-face-coverage 1 --on-no-face skip
+run 11 leaves.avi --min-face-coverage 1 --on-no-face skip
 says "skip" '"skipped"'
 finish

@@ -38,8 +38,8 @@ done
 clip a.h264 64x48 -c:v libx264 -qp 10
 clip b.h264 96x64 -c:v libx264 -qp 10
 cat a.h264 b.h264 > changed.h264
-ffmpeg -v error -y -f h264 -i changed.h264 -c copy changed.mkv
-run "0 11" changed.mkv
+ffmpeg -v error -y -fflags +genpts -r 30 -f h264 -i changed.h264 -c copy changed.mp4
+run "0 11" changed.mp4
 # A frame above the limit is refused before memory is taken for it.
 printf '\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\x01\x86\xa0\0\x01\x86\xa0\x08\x02\0\0\0' > huge.png
 mkdir -p huge && cp huge.png huge/Image1.png

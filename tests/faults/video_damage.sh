@@ -2,8 +2,14 @@
 # V1 bit flips, V2 truncation, V3 header damage, in each container and codec.
 . "$(dirname "$0")/lib.sh"
 
-for codec in mjpeg raw ffv1 h264; do
-  make_base $codec
+for codec in mjpeg raw ffv1 mpeg4 h264; do
+  if [[ $codec == h264 ]]; then
+    make_base raw
+    ffmpeg -v error -i "$(sound_video)" -c:v libx264 -crf 12 -pix_fmt yuv420p h264.mp4
+    mv h264.mp4 "$(sound_video)"
+  else
+    make_base $codec
+  fi
   video=$(sound_video)
   make_reference
   manifest_start
