@@ -1,5 +1,7 @@
 // Data sets and videos -> what they consist of, and what is damaged or misaligned.
 #include <algorithm>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -7,13 +9,13 @@
 #include <vector>
 
 #include "base/interrupt.h"
-#include "base/log.h"
 #include "base/parallel.h"
 #include "base/progress.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "cli/run.h"
 #include "cli/settings.h"
 #include "data/inspection.h"
 #include "io/json.h"
@@ -86,42 +88,111 @@ io::OrderedJson to_json(const Item& item, const Inspection& found) {
   return object;
 }
 
-std::string frames_text(const Inspection& found) {
-  if (found.reading) return concat(found.reading->frames);
-  return found.stream && found.stream->frames ? concat(*found.stream->frames) : "-";
+/// Decoded frames, or else as declared; 0 when not known.
+std::int64_t frames_of(const Inspection& found) {
+  if (found.reading) return found.reading->frames;
+  return found.stream ? found.stream->frames.value_or(0) : 0;
 }
 
-std::string rate_text(const Inspection& found) {
-  const double rate = found.timing   ? found.timing->mean_rate_hz
-                      : found.stream ? found.stream->nominal_rate_hz
-                                     : 0;
-  return rate > 0 ? format_fixed(rate, 2) : "-";
+double nominal_rate_of(const Item& item, const Inspection& found) {
+  if (item.recording.rate_hz > 0) return item.recording.rate_hz;
+  return found.stream ? found.stream->nominal_rate_hz : 0;
+}
+
+double seconds_of(const Item& item, const Inspection& found) {
+  const double rate = found.timing ? found.timing->mean_rate_hz : nominal_rate_of(item, found);
+  return rate > 0 ? static_cast<double>(frames_of(found)) / rate : 0;
+}
+
+/// What all recordings of one layout come to.
+struct DatasetFacts {
+  std::size_t recordings = 0;
+  std::size_t with_problems = 0;
+  double seconds = 0;
+  std::set<std::string> subjects;
+  std::set<std::string> views;
+  std::set<std::string> states;
+};
+
+/// By layout; plain videos are the layout "video".
+std::map<std::string, DatasetFacts> summarize(const std::vector<Item>& items,
+                                              const std::vector<Inspection>& inspections) {
+  std::map<std::string, DatasetFacts> datasets;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const data::Recording& recording = items[i].recording;
+    DatasetFacts& facts = datasets[recording.dataset];
+    ++facts.recordings;
+    if (!inspections[i].problems.empty()) ++facts.with_problems;
+    facts.seconds += seconds_of(items[i], inspections[i]);
+    facts.subjects.insert(recording.subject);
+    if (!recording.view.empty()) facts.views.insert(recording.view);
+    if (!recording.state.empty()) facts.states.insert(recording.state);
+  }
+  return datasets;
+}
+
+io::OrderedJson to_json(const std::string& name, const DatasetFacts& facts) {
+  return {{"name", name},
+          {"recordings", facts.recordings},
+          {"with_problems", facts.with_problems},
+          {"subjects", facts.subjects.size()},
+          {"views", facts.views},
+          {"states", facts.states},
+          {"seconds", facts.seconds}};
+}
+
+std::string to_text(const std::string& name, const DatasetFacts& facts) {
+  std::string text =
+      concat(name, ": ", facts.recordings, " recordings of ", facts.subjects.size(), " subjects, ",
+             format_fixed(facts.seconds, 1), " s, ", facts.with_problems, " with problems");
+  const auto append = [&](std::string_view what, const std::set<std::string>& values) {
+    std::string separator = concat("; ", what, ": ");
+    for (const std::string& value : values) {
+      text += std::exchange(separator, ", ") + value;
+    }
+  };
+  append("views", facts.views);
+  append("states", facts.states);
+  return text + "\n";
 }
 
 using Row = std::vector<std::string>;
 
+const Row header{"id",     "subject",  "view",       "state",   "video",
+                 "pixels", "frames",   "nominal_Hz", "mean_Hz", "gaps",
+                 "labels", "label_Hz", "start_s",    "end_s",   "status"};
+
+std::string or_dash(std::string text) { return text.empty() ? "-" : text; }
+
+std::string rate_text(double rate_hz) { return rate_hz > 0 ? format_fixed(rate_hz, 2) : "-"; }
+
+std::string pixels_text(const video::StreamInfo& info) {
+  const std::string turned =
+      info.rotation_degrees == 0 ? "" : concat(" rotated ", info.rotation_degrees);
+  return concat(info.pixel_format, " ", info.color_range, " ", info.color_matrix, turned);
+}
+
 Row row_of(const Item& item, const Inspection& found) {
   const data::Recording& recording = item.recording;
-  Row row{recording.id, recording.subject, recording.view.empty() ? "-" : recording.view,
-          recording.state.empty() ? "-" : recording.state};
+  Row row{recording.id, recording.subject, or_dash(recording.view), or_dash(recording.state)};
   if (found.stream) {
-    row.push_back(concat(found.stream->codec, " ", found.stream->width, "x", found.stream->height));
-  } else {
-    row.push_back("-");
-  }
-  row.insert(row.end(), {frames_text(found), rate_text(found)});
-  if (found.labels) {
-    row.push_back(concat(found.labels->samples));
-    row.push_back(format_fixed(found.labels->seconds, 2));
+    const video::StreamInfo& info = *found.stream;
+    row.push_back(concat(info.container, "/", info.codec, " ", info.width, "x", info.height));
+    row.push_back(pixels_text(info));
   } else {
     row.insert(row.end(), {"-", "-"});
   }
+  row.push_back(frames_of(found) > 0 ? concat(frames_of(found)) : "-");
+  row.push_back(rate_text(nominal_rate_of(item, found)));
+  row.push_back(found.timing ? rate_text(found.timing->mean_rate_hz) : "-");
+  row.push_back(found.timing ? concat(found.timing->gaps) : "-");
+  row.push_back(found.labels ? concat(found.labels->samples) : "-");
   if (found.labels && found.labels->clocks) {
     const data::ClockReport& clocks = *found.labels->clocks;
-    row.push_back(format_fixed(clocks.start_offset_s, 3));
-    row.push_back(format_fixed(clocks.end_offset_s, 3));
+    row.insert(row.end(), {rate_text(clocks.label_rate_hz), format_fixed(clocks.start_offset_s, 3),
+                           format_fixed(clocks.end_offset_s, 3)});
   } else {
-    row.insert(row.end(), {"-", "-"});
+    row.insert(row.end(), {"-", "-", "-"});
   }
   row.push_back(found.problems.empty() ? "ok" : "PROBLEM");
   return row;
@@ -143,25 +214,36 @@ std::string aligned(const std::vector<Row>& rows) {
   return text;
 }
 
-std::string to_text(const std::vector<Item>& items, const std::vector<Inspection>& inspections) {
-  std::vector<Row> rows{{"id", "subject", "view", "state", "video", "frames", "Hz", "labels", "s",
-                         "start_s", "end_s", "status"}};
+std::string table_of(const std::vector<Item>& items, const std::vector<Inspection>& inspections) {
+  std::vector<Row> rows{header};
   std::string problems;
-  std::set<std::pair<std::string, std::string>> subjects;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const data::Recording& recording = items[i].recording;
     rows.push_back(row_of(items[i], inspections[i]));
-    subjects.emplace(recording.dataset, recording.subject);
     for (const std::string& problem : inspections[i].problems) {
-      problems += concat(recording.id, ": ", escape_control(problem), "\n");
+      problems += concat(items[i].recording.id, ": ", escape_control(problem), "\n");
     }
   }
-  return concat(aligned(rows), "\n", items.size(), " recordings of ", subjects.size(),
-                " subjects\n", problems);
+  std::string text = aligned(rows) + "\n";
+  for (const auto& [name, facts] : summarize(items, inspections)) text += to_text(name, facts);
+  return text + problems;
+}
+
+std::string document_of(const std::vector<Item>& items,
+                        const std::vector<Inspection>& inspections) {
+  io::OrderedJson document = {{"datasets", io::OrderedJson::array()},
+                              {"recordings", io::OrderedJson::array()}};
+  for (const auto& [name, facts] : summarize(items, inspections)) {
+    document["datasets"].push_back(to_json(name, facts));
+  }
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    document["recordings"].push_back(to_json(items[i], inspections[i]));
+  }
+  return io::to_text(document);
 }
 
 Status run(const Options& options, const CommonOptions& common) {
-  const std::vector<Item> items = select_inputs(options.inputs);
+  const std::vector<Item> items = items_of_shard(select_inputs(options.inputs), common);
+  if (common.dry_run) return print_plan(items, common);
   std::vector<Inspection> inspections(items.size());
   Progress progress("inspect", items.size());
   parallel_for(items.size(), thread_count(common), [&](std::size_t i) {
@@ -171,19 +253,12 @@ Status run(const Options& options, const CommonOptions& common) {
                             inspections[i].problems.empty() ? "ok" : "has a problem"));
   });
 
-  if (common.json) {
-    io::OrderedJson document = {{"recordings", io::OrderedJson::array()}};
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      document["recordings"].push_back(to_json(items[i], inspections[i]));
-    }
-    print(io::to_text(document));
-  } else {
-    print(to_text(items, inspections));
-  }
-  const auto sound = std::count_if(inspections.begin(), inspections.end(),
-                                   [](const Inspection& found) { return found.problems.empty(); });
-  if (sound == 0) return Status::all_failed;
-  return std::cmp_equal(sound, items.size()) ? Status::ok : Status::some_failed;
+  print(common.json ? document_of(items, inspections) : table_of(items, inspections));
+  const auto damaged =
+      std::count_if(inspections.begin(), inspections.end(),
+                    [](const Inspection& found) { return !found.problems.empty(); });
+  if (damaged == 0) return Status::ok;
+  return std::cmp_equal(damaged, items.size()) ? Status::all_failed : Status::some_failed;
 }
 
 std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {
@@ -199,11 +274,12 @@ std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {
 
 const Command inspect_command{
     "inspect", "Show what data sets and videos hold, and what is damaged",
-    "Lists all recordings with their video, labels and clocks, and what is wrong with them. lag_s "
-    "is "
-    "the first label's time minus the first frame's, drift_s how much that changes to the end. "
-    "Frame times of video files are known with --deep only. Ends with status 10 when some "
-    "recordings have problems, 11 when all have.",
+    "Lists all recordings with their video, labels and clocks, and what is wrong with them. "
+    "start_s and end_s are the times of the first and last label minus those of the first and last "
+    "frame: equal ones are a lag, a difference between them is drift. Frame times of video files "
+    "whose labels hold none are known with --deep only, which decodes every frame. Ends with "
+    "status "
+    "10 when some recordings have problems, 11 when all have.",
     "", declare};
 
 }  // namespace rppg::cli

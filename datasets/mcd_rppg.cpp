@@ -60,8 +60,7 @@ fs::path first_existing(const fs::path& root, const std::vector<std::string>& ca
 /// ppg_sync, or the sensor's own samples where there is none.
 fs::path find_labels(const fs::path& root, const Entry& entry) {
   const std::string id = entry.id();
-  const fs::path synchronised =
-      first_existing(root, {entry.ppg_sync, concat("ppg_sync/", id, ".txt")});
+  fs::path synchronised = first_existing(root, {entry.ppg_sync, concat("ppg_sync/", id, ".txt")});
   if (is_there(synchronised)) return synchronised;
   const fs::path raw =
       first_existing(root, {entry.ppg, concat("ppg/", entry.subject, "_", entry.state->name, ".PW"),

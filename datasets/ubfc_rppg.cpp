@@ -20,7 +20,7 @@ constexpr std::string_view release_2_labels = "ground_truth.txt";
 
 /// vid.avi, else the first vid.* that there is.
 fs::path find_video(const fs::path& folder) {
-  const fs::path usual = folder / "vid.avi";
+  fs::path usual = folder / "vid.avi";
   if (is_there(usual)) return usual;
   for (const fs::path& entry : sorted_entries(folder)) {
     if (entry.stem() == "vid") return entry;

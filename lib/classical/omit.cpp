@@ -1,5 +1,5 @@
-// OMIT: projection orthogonal to the first column of the QR factor (Casado and Bordallo Lopez 2023),
-// which is the colour of the first frame.
+// OMIT: projection orthogonal to the first column of the QR factor (Casado and Bordallo Lopez
+// 2023), which is the colour of the first frame.
 #include <array>
 #include <cmath>
 

@@ -24,8 +24,7 @@ std::vector<double> pbv(const RgbTrace& trace) {
   signature.normalize();
   const Eigen::Matrix3d product = colors * colors.transpose();
   const Eigen::Vector3d weights = product.partialPivLu().solve(signature);
-  const Eigen::RowVectorXd pulse =
-      (weights.transpose() * colors) / signature.dot(weights);
+  const Eigen::RowVectorXd pulse = (weights.transpose() * colors) / signature.dot(weights);
   return {pulse.data(), pulse.data() + frames};
 }
 

@@ -55,21 +55,6 @@ std::array<std::vector<double>, 3> colours_at(const Frames& frames, std::span<co
   return channels;
 }
 
-void require_usable(const Labels& labels, const Recording& recording) {
-  const auto fail = [&](std::string_view why) {
-    throw Error(Status::malformed, recording.labels, why);
-  };
-  if (labels.ppg.size() < 2) fail("fewer than two samples");
-  const auto finite = [](double value) { return std::isfinite(value); };
-  if (!std::all_of(labels.ppg.begin(), labels.ppg.end(), finite) ||
-      !std::all_of(labels.time_s.begin(), labels.time_s.end(), finite) ||
-      !std::all_of(labels.frame_time_s.begin(), labels.frame_time_s.end(), finite)) {
-    fail("samples or times that are not finite");
-  }
-  const auto [low, high] = std::minmax_element(labels.ppg.begin(), labels.ppg.end());
-  if (*low == *high) fail(concat("all samples are ", *low));
-}
-
 /// Throws when two lengths that should be equal differ by more than max_mismatch.
 void require_match(std::size_t frames, std::size_t others, std::string_view what,
                    double max_mismatch, const Recording& recording) {
@@ -81,35 +66,29 @@ void require_match(std::size_t frames, std::size_t others, std::string_view what
   }
 }
 
-/// Throws for a gap between neighbours that is longer than the limit.
-void require_no_gap(std::span<const double> time_s, double max_gap_s,
-                    const std::filesystem::path& file, std::string_view what) {
-  for (std::size_t i = 1; i < time_s.size(); ++i) {
-    const double interval = time_s[i] - time_s[i - 1];
-    if (interval > max_gap_s) {
-      throw Error(Status::malformed, file,
-                  concat("gap of ", format_fixed(interval, 2), " s between ", what, " at ",
-                         format_fixed(time_s[i - 1], 2), " s"));
-    }
+/// A rising clock out of stamps. Throws when they go back, or have a gap, of more than the limit.
+RisingTimes clock_of(std::span<const double> stamps, double max_gap_s,
+                     const std::filesystem::path& file, std::string_view what) {
+  const auto seconds = [](double value) { return concat(format_fixed(value, 2), " s"); };
+  for (std::size_t i = 1; i < stamps.size(); ++i) {
+    if (stamps[i - 1] - stamps[i] <= max_gap_s) continue;
+    throw Error(Status::malformed, file,
+                concat("times of ", what, " go back from ", seconds(stamps[i - 1]), " to ",
+                       seconds(stamps[i])));
   }
+  RisingTimes clock = rising(stamps);
+  for (std::size_t i = 1; i < clock.time_s.size(); ++i) {
+    const double interval = clock.time_s[i] - clock.time_s[i - 1];
+    if (interval <= max_gap_s) continue;
+    throw Error(Status::malformed, file,
+                concat("gap of ", seconds(interval), " between ", what, " at ",
+                       seconds(clock.time_s[i - 1])));
+  }
+  return clock;
 }
 
 void require_rising(double rate_hz, const std::filesystem::path& file) {
   if (!(rate_hz > 0)) throw Error(Status::malformed, file, "its times do not rise");
-}
-
-FrameTiming timing_of(const RisingTimes& frames, double nominal_rate_hz,
-                      const Recording& recording) {
-  const FrameTiming timing = measure_timing(frames, nominal_rate_hz);
-  require_rising(timing.mean_rate_hz, recording.video.file);
-  return timing;
-}
-
-ClockReport clocks_of(std::span<const double> labels, std::span<const double> frames,
-                      const Recording& recording) {
-  const ClockReport clocks = compare_clocks(labels, frames);
-  require_rising(clocks.label_rate_hz, recording.labels);
-  return clocks;
 }
 
 std::vector<double> even_times(double start_s, double rate_hz, std::size_t count) {
@@ -118,35 +97,38 @@ std::vector<double> even_times(double start_s, double rate_hz, std::size_t count
   return times;
 }
 
-/// The frames with the labels' stamps where there are any, else with the container's.
-RisingTimes frame_times(const Recording& recording, std::span<const double> video_time_s,
-                        const Labels* labels, double max_mismatch) {
-  if (labels == nullptr || labels->frame_time_s.empty()) return rising(video_time_s);
+/// The labels' stamps of the frames where there are any, else the container's.
+std::span<const double> frame_stamps(const Recording& recording,
+                                     std::span<const double> video_time_s, const Labels* labels,
+                                     double max_mismatch) {
+  if (labels == nullptr || labels->frame_time_s.empty()) return video_time_s;
   const std::span<const double> stamps = labels->frame_time_s;
   require_match(video_time_s.size(), stamps.size(), "frame times", max_mismatch, recording);
-  return rising(stamps.first(std::min(stamps.size(), video_time_s.size())));
+  return stamps.first(std::min(stamps.size(), video_time_s.size()));
 }
 
 Aligned align_by_time(const Recording& recording, std::span<const double> video_time_s,
                       std::span<const Colour> mean_rgb, double nominal_rate_hz,
                       const Labels* labels, const AlignmentOptions& options) {
-  const RisingTimes all = frame_times(recording, video_time_s, labels, options.max_mismatch);
-  require_no_gap(all.time_s, options.max_gap_s, recording.video.file, "frames");
+  const RisingTimes all =
+      clock_of(frame_stamps(recording, video_time_s, labels, options.max_mismatch),
+               options.max_gap_s, recording.video.file, "frames");
   Aligned aligned;
-  aligned.timing = timing_of(all, nominal_rate_hz, recording);
+  aligned.timing = measure_timing(all, nominal_rate_hz);
+  const double rate = aligned.timing.mean_rate_hz;
+  require_rising(rate, recording.video.file);
   const Frames frames = known_span(all.time_s, mean_rgb.first(all.time_s.size()), recording);
   double first = frames.time_s.front();
   double last = frames.time_s.back();
 
   std::vector<double> label_times;
   if (labels != nullptr) {
-    label_times = rising(labels->time_s).time_s;
-    aligned.clocks = clocks_of(label_times, all.time_s, recording);
-    require_no_gap(label_times, options.max_gap_s, recording.labels, "samples");
+    label_times = clock_of(labels->time_s, options.max_gap_s, recording.labels, "samples").time_s;
+    aligned.clocks = compare_clocks(label_times, all.time_s);
+    require_rising(aligned.clocks.label_rate_hz, recording.labels);
     first = std::max(first, label_times.front());
     last = std::min(last, label_times.back());
   }
-  const double rate = aligned.timing.mean_rate_hz;
   if (!(last > first)) {
     throw Error(Status::malformed, recording.labels,
                 concat("labels from ", format_fixed(label_times.front(), 2), " s to ",
@@ -168,26 +150,24 @@ Aligned align_by_index(const Recording& recording, std::span<const double> video
   if (!(nominal_rate_hz > 0)) {
     throw Error(Status::malformed, recording.video.file, "no nominal frame rate");
   }
-  Aligned aligned;
-  aligned.timing = timing_of(rising(video_time_s), nominal_rate_hz, recording);
   std::size_t count = mean_rgb.size();
   std::vector<double> samples;
-  if (labels != nullptr) {
-    aligned.clocks =
-        clocks_of(rising(labels->time_s).time_s, rising(video_time_s).time_s, recording);
-    if (labels->per_frame) {
-      require_match(count, labels->ppg.size(), "samples", options.max_mismatch, recording);
-      count = std::min(count, labels->ppg.size());
-      samples.assign(labels->ppg.begin(), labels->ppg.begin() + static_cast<std::ptrdiff_t>(count));
-    } else {
-      samples = signal::resample_index(labels->ppg, count);
-    }
+  if (labels != nullptr && labels->per_frame) {
+    require_match(count, labels->ppg.size(), "samples", options.max_mismatch, recording);
+    count = std::min(count, labels->ppg.size());
+    samples.assign(labels->ppg.begin(), labels->ppg.begin() + static_cast<std::ptrdiff_t>(count));
+  } else if (labels != nullptr) {
+    samples = signal::resample_index(labels->ppg, count);
   }
   const std::vector<double> index = even_times(0, nominal_rate_hz, count);
   const Frames frames = known_span(index, mean_rgb.first(count), recording);
+  const RisingTimes stamps = rising(video_time_s);
+  Aligned aligned;
+  aligned.timing = measure_timing(stamps, nominal_rate_hz);
   aligned.start_s = frames.time_s.front();
   aligned.trace = {colours_at(frames, frames.time_s), nominal_rate_hz};
   if (labels != nullptr) {
+    aligned.clocks = compare_clocks(rising(labels->time_s).time_s, stamps.time_s);
     const auto skipped =
         std::find(index.begin(), index.end(), frames.time_s.front()) - index.begin();
     const auto begin = samples.begin() + skipped;
@@ -198,6 +178,21 @@ Aligned align_by_index(const Recording& recording, std::span<const double> video
 }
 
 }  // namespace
+
+void require_usable(const Labels& labels, const Recording& recording) {
+  const auto fail = [&](std::string_view why) {
+    throw Error(Status::malformed, recording.labels, why);
+  };
+  if (labels.ppg.size() < 2) fail("fewer than two samples");
+  const auto finite = [](double value) { return std::isfinite(value); };
+  if (!std::all_of(labels.ppg.begin(), labels.ppg.end(), finite) ||
+      !std::all_of(labels.time_s.begin(), labels.time_s.end(), finite) ||
+      !std::all_of(labels.frame_time_s.begin(), labels.frame_time_s.end(), finite)) {
+    fail("samples or times that are not finite");
+  }
+  const auto [low, high] = std::minmax_element(labels.ppg.begin(), labels.ppg.end());
+  if (*low == *high) fail(concat("labels are constant: all samples are ", *low));
+}
 
 std::string_view name(Alignment alignment) {
   return alignment == Alignment::timestamps ? "timestamps" : "index";

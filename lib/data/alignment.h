@@ -21,7 +21,7 @@ std::string_view name(Alignment alignment);
 
 struct AlignmentOptions {
   Alignment alignment = Alignment::timestamps;
-  double max_gap_s = 2.0;      ///< between frames; a longer one is refused
+  double max_gap_s = 2.0;      ///< that stamps may leave open or go back; more is refused
   double max_mismatch = 0.05;  ///< of frame count against stamp or label count, as a share
 };
 
@@ -34,10 +34,14 @@ struct Aligned {
   ClockReport clocks;  ///< meaningful with labels only
 };
 
+/// Throws Error(malformed) naming the label file: fewer than two samples, samples or times that are
+/// not finite, constant samples.
+void require_usable(const Labels& labels, const Recording& recording);
+
 /// Puts the mean colours of the frames (T) and the labels (may be null) on one grid.
 ///
 /// timestamps: frame times are labels->frame_time_s where given, else video_time_s; stamps that do
-/// not rise are spread evenly between those that do; the grid runs at the mean frame rate over the
+/// not rise are placed anew (rising()); the grid runs at the mean frame rate over the
 /// span that both cover; frames and labels are interpolated linearly. index: grid = frames at the
 /// nominal rate; labels per frame are cut to the shorter length, others are resampled over their
 /// index. Runs of NaN colours at the ends are cut off, inner ones interpolated.

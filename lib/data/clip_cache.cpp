@@ -150,10 +150,9 @@ std::string ClipCache::file_digest(const fs::path& file) const {
       io::sha256(concat(fs::absolute(file).string(), " ", status.st_size, " ", status.st_ino, " ",
                         status.st_mtim.tv_sec, ".", status.st_mtim.tv_nsec));
   const fs::path memo = folder_ / "digests" / identity;
-  if (fs::exists(memo)) {
-    std::string digest = read_file(memo, 64);
-    if (digest.size() == 64) return digest;
-  }
+  constexpr std::uintmax_t digest_letters = 64;
+  std::error_code none;
+  if (fs::file_size(memo, none) == digest_letters) return read_file(memo, digest_letters);
   std::string digest = io::sha256_file(file);
   write_file(memo, digest);
   return digest;

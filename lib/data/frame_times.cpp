@@ -1,6 +1,7 @@
 #include "data/frame_times.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace rppg::data {
 namespace {
@@ -13,31 +14,50 @@ double mean_rate(std::span<const double> time_s) {
   return span > 0 ? static_cast<double>(time_s.size() - 1) / span : 0;
 }
 
+/// Indices of the largest set of stamps that rise, the earliest of equally large ones; O(n log n).
+std::vector<std::size_t> longest_rise(std::span<const double> stamps) {
+  std::vector<double> starts;  // starts[k]: highest start of a rise of k + 1 stamps so far
+  std::vector<std::size_t> length(stamps.size());  // of the longest rise from each stamp on
+  for (std::size_t i = stamps.size(); i-- > 0;) {
+    const auto place = std::lower_bound(starts.begin(), starts.end(), stamps[i], std::greater<>());
+    length[i] = static_cast<std::size_t>(place - starts.begin()) + 1;
+    if (place == starts.end()) {
+      starts.push_back(stamps[i]);
+    } else {
+      *place = stamps[i];
+    }
+  }
+  std::vector<std::size_t> rise;
+  for (std::size_t i = 0; i < stamps.size(); ++i) {
+    const bool higher = rise.empty() || stamps[i] > stamps[rise.back()];
+    if (higher && length[i] == starts.size() - rise.size()) rise.push_back(i);
+  }
+  return rise;
+}
+
 }  // namespace
 
 RisingTimes rising(std::span<const double> stamps) {
-  RisingTimes result{{stamps.begin(), stamps.end()}, 0};
-  if (stamps.empty()) return result;
-  std::vector<std::size_t> anchors{0};
-  for (std::size_t i = 1; i < stamps.size(); ++i) {
-    if (stamps[i] > stamps[anchors.back()]) anchors.push_back(i);
-  }
-  result.repeated = static_cast<std::int64_t>(stamps.size() - anchors.size());
-  if (anchors.size() < 2 || result.repeated == 0) return result;
+  const std::vector<std::size_t> kept = longest_rise(stamps);
+  RisingTimes result{{stamps.begin(), stamps.end()},
+                     static_cast<std::int64_t>(stamps.size() - kept.size())};
+  if (kept.size() < 2 || result.repeated == 0) return result;
 
-  const auto spread = [&](std::size_t from, std::size_t to, double interval) {
-    for (std::size_t i = from + 1; i < to; ++i) {
-      result.time_s[i] = stamps[from] + interval * static_cast<double>(i - from);
-    }
+  const std::size_t first = kept.front();
+  const std::size_t last = kept.back();
+  const auto place = [&](std::size_t i, std::size_t from, double interval) {
+    result.time_s[i] =
+        stamps[from] + interval * (static_cast<double>(i) - static_cast<double>(from));
   };
-  for (std::size_t k = 0; k + 1 < anchors.size(); ++k) {
-    const std::size_t from = anchors[k];
-    const std::size_t to = anchors[k + 1];
-    spread(from, to, (stamps[to] - stamps[from]) / static_cast<double>(to - from));
+  const double mean_interval = (stamps[last] - stamps[first]) / static_cast<double>(last - first);
+  for (std::size_t i = 0; i < first; ++i) place(i, first, mean_interval);
+  for (std::size_t k = 0; k + 1 < kept.size(); ++k) {
+    const std::size_t from = kept[k];
+    const std::size_t to = kept[k + 1];
+    const double interval = (stamps[to] - stamps[from]) / static_cast<double>(to - from);
+    for (std::size_t i = from + 1; i < to; ++i) place(i, from, interval);
   }
-  const std::size_t last = anchors.back();
-  const double span = stamps[last] - stamps[anchors.front()];
-  spread(last, stamps.size(), span / static_cast<double>(last - anchors.front()));
+  for (std::size_t i = last + 1; i < stamps.size(); ++i) place(i, last, mean_interval);
   return result;
 }
 

@@ -13,9 +13,9 @@ struct RisingTimes {
   std::int64_t repeated = 0;  ///< stamps that did not rise
 };
 
-/// Stamps that exceed all before them are kept; the others are spread evenly between those, the
-/// last ones at the mean interval. With fewer than two rising stamps all are given back as they
-/// are.
+/// The largest set of stamps that rise is kept (the earliest of several); the others are spread
+/// evenly between those, and at the mean interval before the first and after the last. With fewer
+/// than two rising stamps all are given back as they are.
 RisingTimes rising(std::span<const double> stamps);
 
 /// How evenly frames come.

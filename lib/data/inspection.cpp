@@ -1,13 +1,24 @@
 #include "data/inspection.h"
 
-#include <algorithm>
-#include <cmath>
+#include <array>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "data/alignment.h"
+#include "io/hash.h"
 
 namespace rppg::data {
 namespace {
+
+/// Damage that decoding met; empty without.
+std::string problem_of(const video::ReadSummary& summary, const video::StreamInfo& info) {
+  const bool damaged = summary.damaged > 0 || summary.packet_errors > 0;
+  if (!damaged && !summary.truncated) return "";
+  const std::string declared = info.frames ? concat(" of ", *info.frames) : "";
+  return concat(summary.truncated ? "truncated" : "damaged", ": decoded ", summary.frames, declared,
+                " frames, ", summary.damaged, " of them damaged, ", summary.packet_errors,
+                " packets without a frame: ", summary.first_problem);
+}
 
 /// Frame times: of the images, or of a deep reading; empty when they are not known.
 std::vector<double> read_video(const Recording& recording, bool deep,
@@ -15,17 +26,15 @@ std::vector<double> read_video(const Recording& recording, bool deep,
   video::Reader reader(recording.video, options);
   found.stream = reader.info();
   if (!deep) return recording.video.image_times_s;
+  if (!recording.sha256.empty() && io::sha256_file(recording.video.file) != recording.sha256) {
+    found.problems.push_back(
+        concat(recording.video.file.string(), ": checksum differs from the manifest's"));
+  }
   std::vector<double> times;
   while (reader.next()) times.push_back(reader.frame().time_s());
   found.reading = reader.summary();
-  const video::ReadSummary& summary = *found.reading;
-  const std::string file = recording.video.file.string();
-  if (summary.damaged > 0 || summary.packet_errors > 0) {
-    found.problems.push_back(concat(file, ": damaged: ", summary.damaged, " of ", summary.frames,
-                                    " frames, ", summary.packet_errors,
-                                    " packets without a frame: ", summary.first_problem));
-  } else if (summary.truncated) {
-    found.problems.push_back(concat(file, ": truncated: ", summary.first_problem));
+  if (const std::string problem = problem_of(*found.reading, *found.stream); !problem.empty()) {
+    found.problems.push_back(concat(recording.video.file.string(), ": ", problem));
   }
   return times;
 }
@@ -42,13 +51,12 @@ LabelFacts facts_of(const Labels& labels, const std::vector<double>& frame_times
   return facts;
 }
 
-void check_labels(const Labels& labels, const Recording& recording, Inspection& found) {
-  const auto problem = [&](const std::string& why) {
-    found.problems.push_back(concat(recording.labels.string(), ": ", why));
-  };
-  const auto [low, high] = std::minmax_element(labels.ppg.begin(), labels.ppg.end());
-  if (low == labels.ppg.end()) return problem("no samples");
-  if (*low == *high) problem(concat("all samples are ", *low));
+/// Throws what makes the recording useless for an evaluation on time stamps.
+void require_alignable(const Recording& recording, const std::vector<double>& frame_times,
+                       const Labels* labels) {
+  if (labels != nullptr && frame_times.empty()) return require_usable(*labels, recording);
+  const std::vector<std::array<double, 3>> black(frame_times.size(), {0, 0, 0});
+  align(recording, frame_times, black, recording.rate_hz, labels, {});
 }
 
 /// Runs a step; an Error becomes a problem.
@@ -76,10 +84,14 @@ Inspection inspect(const Recording& recording, const Layout* layout, bool deep,
   if (layout != nullptr && !recording.labels.empty()) {
     noting_problems(found, [&] {
       const Labels labels = layout->read_labels(recording);
+      const std::vector<double> video_times =
+          frame_times.empty() ? labels.frame_time_s : frame_times;
       if (!labels.frame_time_s.empty()) frame_times = labels.frame_time_s;
-      check_labels(labels, recording, found);
       found.labels = facts_of(labels, rising(frame_times).time_s);
+      require_alignable(recording, video_times, &labels);
     });
+  } else if (!frame_times.empty()) {
+    noting_problems(found, [&] { require_alignable(recording, frame_times, nullptr); });
   }
   if (frame_times.size() >= 2) {
     const double nominal = recording.rate_hz > 0 ? recording.rate_hz

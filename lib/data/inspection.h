@@ -28,8 +28,9 @@ struct Inspection {
   std::vector<std::string> problems;          ///< one line each; empty = sound
 };
 
-/// Opens video and labels (layout may be null: no labels); deep decodes every frame. Problems of
-/// the recording are part of the result. Throws Error(interrupted) only.
+/// Opens video and labels (layout may be null: no labels); deep decodes every frame and compares
+/// the checksum. What align() would refuse is a problem, too, as far as frame times are known.
+/// Problems of the recording are part of the result. Throws Error(interrupted) only.
 Inspection inspect(const Recording& recording, const Layout* layout, bool deep,
                    const video::ReaderOptions& options);
 

@@ -152,8 +152,8 @@ std::optional<Figure> reasons_figure(const std::vector<Run>& runs) {
   if (counts.empty()) return std::nullopt;
   struct Reason {
     std::string text;
-    Outcome outcome;
-    std::size_t count;
+    Outcome outcome = Outcome::ok;
+    std::size_t count = 0;
   };
   std::vector<Reason> reasons;
   std::string csv = "outcome,reason,recordings\n";

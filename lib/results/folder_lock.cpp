@@ -23,7 +23,7 @@ std::string reason(int error) { return std::generic_category().message(error); }
 /// "process 123 on host", as written by the holder; "another process" when that cannot be read.
 std::string holder(const std::filesystem::path& file) {
   try {
-    const std::string text(trim(read_file(file, longest_holder)));
+    std::string text(trim(read_file(file, longest_holder)));
     if (!text.empty()) return text;
   } catch (const Error&) {
     // The holder is only a hint.

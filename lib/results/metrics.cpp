@@ -136,8 +136,8 @@ bool has_macc(const ScoredPair& pair) { return has_rates(pair) && std::isfinite(
 
 struct Metric {
   MetricInfo info;
-  double (*value)(const Pairs&, Indices);
-  double (*standard_error)(const Pairs&, Indices, const Protocol&);
+  double (*value)(const Pairs&, Indices) = nullptr;
+  double (*standard_error)(const Pairs&, Indices, const Protocol&) = nullptr;
   bool (*counts)(const ScoredPair&) = has_rates;
 };
 

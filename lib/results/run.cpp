@@ -87,7 +87,7 @@ std::string method_name(const RunFacts& facts) {
     const auto found = facts.config.find(key);
     return found == facts.config.end() ? std::string() : found->second;
   };
-  if (const std::string method = option("method"); !method.empty()) return method;
+  if (std::string method = option("method"); !method.empty()) return method;
   for (const char* key : {"model", "predictions"}) {
     if (const std::string file = option(key); !file.empty()) return fs::path(file).stem().string();
   }

@@ -126,7 +126,7 @@ FilterCoefficients butterworth_bandpass(int order, Band band, double rate_hz) {
   Complex gain = std::pow(width, order);
   for (int k = 0; k < order; ++k) gain *= 4.0;  // the zeros at s = 0
   std::vector<Complex> zeros(static_cast<std::size_t>(order), 1.0);
-  zeros.resize(static_cast<std::size_t>(2 * order), -1.0);
+  zeros.resize(2 * zeros.size(), -1.0);
   for (Complex& pole : poles) {
     gain /= 4.0 - pole;
     pole = (4.0 + pole) / (4.0 - pole);
@@ -178,9 +178,8 @@ std::vector<double> interpolate(std::span<const double> times, std::span<const d
 std::vector<double> resample_index(std::span<const double> samples, std::size_t count) {
   std::vector<double> places(samples.size()), at(count, 0.0);
   std::iota(places.begin(), places.end(), 0.0);
-  const double step = count > 1 ? static_cast<double>(samples.size() - 1) /
-                                      static_cast<double>(count - 1)
-                                : 0;
+  const double step =
+      count > 1 ? static_cast<double>(samples.size() - 1) / static_cast<double>(count - 1) : 0;
   for (std::size_t i = 0; i < count; ++i) at[i] = static_cast<double>(i) * step;
   return interpolate(places, samples, at);
 }

@@ -51,9 +51,9 @@ Spectrum spectrum_of(const Waveform& signal, HeartRateEstimator estimator) {
     const std::size_t segment = std::min(n - 1, welch_segment);
     return welch(signal, segment, segment / 2, nfft);
   }
-  return periodogram(signal, nfft,
-                     estimator == HeartRateEstimator::fft ? Window::rectangular
-                                                          : Window::hann_symmetric);
+  return periodogram(
+      signal, nfft,
+      estimator == HeartRateEstimator::fft ? Window::rectangular : Window::hann_symmetric);
 }
 
 /// Place of the vertex of the parabola through three neighbouring bins, relative to the middle one.
@@ -93,8 +93,9 @@ double rate_from_peaks(const Waveform& signal) {
 }  // namespace
 
 std::string_view name(HeartRateEstimator estimator) {
-  const auto* found = std::find_if(estimator_names.begin(), estimator_names.end(),
-                                   [&](const EstimatorName& e) { return e.estimator == estimator; });
+  const auto* found =
+      std::find_if(estimator_names.begin(), estimator_names.end(),
+                   [&](const EstimatorName& e) { return e.estimator == estimator; });
   return found->name;
 }
 

@@ -15,9 +15,9 @@ namespace rppg::signal {
 enum class HeartRateEstimator {
   fft,               ///< largest bin of a periodogram padded to the next power of two
   fft_interpolated,  ///< Hann periodogram, bins of at most 0.1 bpm, parabola through the peak
-  hann_padded,       ///< largest bin of a Hann periodogram of max(4096, next power of two of 4 n) points
-  welch,             ///< LQ-rPPG: Welch, bins of fs / int(1e5 / fs), band ends excluded
-  peaks,             ///< mean distance of successive local maxima
+  hann_padded,  ///< largest bin of a Hann periodogram of max(4096, next power of two of 4 n) points
+  welch,        ///< LQ-rPPG: Welch, bins of fs / int(1e5 / fs), band ends excluded
+  peaks,        ///< mean distance of successive local maxima
 };
 
 std::string_view name(HeartRateEstimator estimator);

@@ -80,9 +80,9 @@ double stability(const Waveform& signal, Band band) {
   std::vector<double> rates;
   for (std::size_t start = 0; start + length <= signal.samples.size(); start += length / 2) {
     const auto first = signal.samples.begin() + static_cast<std::ptrdiff_t>(start);
-    rates.push_back(heart_rate_bpm(
-        {{first, first + static_cast<std::ptrdiff_t>(length)}, signal.rate_hz},
-        HeartRateEstimator::fft_interpolated, band));
+    rates.push_back(
+        heart_rate_bpm({{first, first + static_cast<std::ptrdiff_t>(length)}, signal.rate_hz},
+                       HeartRateEstimator::fft_interpolated, band));
   }
   if (rates.size() < 2) return 1;
   std::vector<double> sorted = rates;
@@ -96,8 +96,7 @@ double stability(const Waveform& signal, Band band) {
 
 }  // namespace
 
-double snr_db(const Waveform& filtered, double reference_bpm, Band band,
-              SnrDefinition definition) {
+double snr_db(const Waveform& filtered, double reference_bpm, Band band, SnrDefinition definition) {
   if (!std::isfinite(reference_bpm)) return nan;
   const Spectrum spectrum = periodogram(filtered, next_power_of_two(filtered.samples.size()));
   const double first = reference_bpm / 60;
@@ -155,9 +154,8 @@ double lag_seconds(const Waveform& prediction, const Waveform& reference, double
   std::ptrdiff_t best = 0;
   double best_value = -std::numeric_limits<double>::infinity();
   for (std::ptrdiff_t lag = -longest; lag <= longest; ++lag) {
-    const double value =
-        correlation[static_cast<std::size_t>(lag < 0 ? lag + static_cast<std::ptrdiff_t>(padded)
-                                                     : lag)];
+    const double value = correlation[static_cast<std::size_t>(
+        lag < 0 ? lag + static_cast<std::ptrdiff_t>(padded) : lag)];
     if (value > best_value) {
       best = lag;
       best_value = value;

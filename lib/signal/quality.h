@@ -16,7 +16,8 @@ struct SnrDefinition {
 /// Power within half_width of the reference rate and of twice it (not limited to the band), over
 /// the remaining power in the band, in dB, from the periodogram padded to the next power of two.
 /// 0 when there is no noise power (as in the reference pipeline); NaN when the rate is NaN.
-double snr_db(const Waveform& filtered, double reference_bpm, Band band, SnrDefinition definition = {});
+double snr_db(const Waveform& filtered, double reference_bpm, Band band,
+              SnrDefinition definition = {});
 
 /// Largest |Pearson r| over circular lags (MACC). full = false leaves out lag n-1, as the
 /// reference pipeline does. O(n log n). NaN when either side is constant.
@@ -31,10 +32,11 @@ double lag_seconds(const Waveform& prediction, const Waveform& reference, double
 
 /// Signal quality of a waveform without a reference; every part is in [0, 1].
 struct Quality {
-  double concentration = 0;  ///< power within 0.15 Hz of the peak and of its harmonic, over the band's
-  double periodicity = 0;    ///< autocorrelation at the beat interval
-  double stability = 0;      ///< share of sub-windows whose rate is within 9 bpm of the median
-  double index = 0;          ///< geometric mean of the three
+  double concentration =
+      0;  ///< power within 0.15 Hz of the peak and of its harmonic, over the band's
+  double periodicity = 0;  ///< autocorrelation at the beat interval
+  double stability = 0;    ///< share of sub-windows whose rate is within 9 bpm of the median
+  double index = 0;        ///< geometric mean of the three
 };
 
 /// Judges a band-passed waveform. All zeros for a constant or a waveform shorter than 4 s.

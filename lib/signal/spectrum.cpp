@@ -53,14 +53,15 @@ Spectrum periodogram(const Waveform& signal, std::size_t nfft, Window kind) {
 
 Spectrum welch(const Waveform& signal, std::size_t segment, std::size_t overlap, std::size_t nfft) {
   if (segment == 0 || overlap >= segment || signal.samples.size() < segment) {
-    throw Error(Status::malformed, concat("welch: ", signal.samples.size(),
-                                          " samples for segments of ", segment));
+    throw Error(Status::malformed,
+                concat("welch: ", signal.samples.size(), " samples for segments of ", segment));
   }
   const std::vector<double> weights = window(Window::hann_periodic, segment);
   const double weight_energy = energy(weights);
   Spectrum total;
   double segments = 0;
-  for (std::size_t start = 0; start + segment <= signal.samples.size(); start += segment - overlap) {
+  for (std::size_t start = 0; start + segment <= signal.samples.size();
+       start += segment - overlap) {
     const std::span part(signal.samples.data() + start, segment);
     const double center = mean(part);
     std::vector<double> weighted(segment);

@@ -23,8 +23,7 @@ std::vector<double> window(Window kind, std::size_t length);
 
 /// Periodogram as scipy.signal.periodogram(scaling="density", detrend=False), zero padded to
 /// nfft >= size points. specs: docs/methods.md, "Spectra".
-Spectrum periodogram(const Waveform& signal, std::size_t nfft,
-                     Window kind = Window::rectangular);
+Spectrum periodogram(const Waveform& signal, std::size_t nfft, Window kind = Window::rectangular);
 
 /// Welch's averaged periodogram as scipy.signal.welch: periodic Hann segments, the mean of each
 /// removed, zero padded to nfft points.

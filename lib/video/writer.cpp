@@ -137,12 +137,12 @@ struct Writer::Impl {
   void require(int result, const char* what) const;
 };
 
-Writer::Impl::Impl(const std::filesystem::path& file_, int width, int height,
-                   const WriterOptions& options_)
-    : file(file_),
-      options(options_),
-      free_times(std::string_view(muxer_of(file_)) != "avi"),
-      output(file_) {
+Writer::Impl::Impl(const std::filesystem::path& path, int width, int height,
+                   const WriterOptions& wanted)
+    : file(path),
+      options(wanted),
+      free_times(std::string_view(muxer_of(path)) != "avi"),
+      output(path) {
   capture_av_log();
   if (width < 1 || height < 1 || options.rate_numerator < 1 || options.rate_denominator < 1) {
     throw Error(Status::usage, file, "cannot write: size and rate must be positive");

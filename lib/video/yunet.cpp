@@ -50,8 +50,10 @@ void collect(const Head& head, int side, Candidates& found) {
     const float score =
         std::sqrt(std::clamp(classes[cell], 0.0F, 1.0F) * std::clamp(objects[cell], 0.0F, 1.0F));
     if (!(score >= score_threshold)) continue;
-    const double x = (cell % columns + double{geometry[0]}) * stride;
-    const double y = (cell / columns + double{geometry[1]}) * stride;
+    const int column = cell % columns;
+    const int row = cell / columns;
+    const double x = (column + double{geometry[0]}) * stride;
+    const double y = (row + double{geometry[1]}) * stride;
     const double width = std::exp(double{geometry[2]}) * stride;
     const double height = std::exp(double{geometry[3]}) * stride;
     found.boxes.emplace_back(x - width / 2, y - height / 2, width, height);

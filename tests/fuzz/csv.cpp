@@ -1,10 +1,11 @@
 // Tables: a manifest or label table is read whole or refused with an Error.
+#include "io/csv.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "base/error.h"
-#include "io/csv.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {

@@ -1,11 +1,12 @@
 // Result files: every data set and attribute is read or refused.
+#include "io/hdf5.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
 #include "base/error.h"
 #include "fuzz/input_file.h"
-#include "io/hdf5.h"
 
 namespace {
 

@@ -1,13 +1,12 @@
 /// The fuzzer's input as a file in memory, for readers that take paths.
 #pragma once
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace rppg::fuzz {
 

@@ -23,7 +23,8 @@ int run_variants(const std::string& bytes, const std::string& name) {
   for (std::uint64_t i = 0; i < 16; ++i) run(bytes.substr(0, random.integer(i, bytes.size() + 1)));
   for (std::uint64_t i = 0; i < 32 && !bytes.empty(); ++i) {
     std::string changed = bytes;
-    changed[random.integer(100 + i, bytes.size())] = static_cast<char>(random.integer(200 + i, 256));
+    changed[random.integer(100 + i, bytes.size())] =
+        static_cast<char>(random.integer(200 + i, 256));
     run(changed);
   }
   return 49;
