@@ -82,7 +82,7 @@ double stability(const Waveform& signal, Band band) {
     const auto first = signal.samples.begin() + static_cast<std::ptrdiff_t>(start);
     rates.push_back(
         heart_rate_bpm({{first, first + static_cast<std::ptrdiff_t>(length)}, signal.rate_hz},
-                       HeartRateEstimator::fft_interpolated, band));
+                       HeartRateEstimator::hann_padded, band));
   }
   if (rates.size() < 2) return 1;
   std::vector<double> sorted = rates;
