@@ -8,6 +8,7 @@
 #include "base/progress.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "datasets/synthetic.h"
 #include "io/json.h"
 
@@ -109,7 +110,6 @@ std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {
 
 }  // namespace
 
-extern const Command synthesize_command;
 const Command synthesize_command{
     .name = "synthesize",
     .summary = "Make a data set with a known pulse, in the layout of a public one",
