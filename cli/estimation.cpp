@@ -232,6 +232,7 @@ video::ClipOptions Estimator::clip_options() const {
     clip.face.reference_pipeline = true;
     clip.crop_size = reference_crop_size;
     clip.mean_of_crop = true;
+    clip.keep_crops = false;
   }
   return clip;
 }

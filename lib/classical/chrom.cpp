@@ -17,9 +17,9 @@ std::vector<double> window_pulse(const RgbTrace& trace, std::size_t start, std::
   const auto part = [&](std::size_t c) {
     return std::span(trace.channels[c]).subspan(start, length);
   };
-  const double red = signal::mean(part(0));
-  const double green = signal::mean(part(1));
-  const double blue = signal::mean(part(2));
+  const double red = nonzero_mean(part(0), "CHROM");
+  const double green = nonzero_mean(part(1), "CHROM");
+  const double blue = nonzero_mean(part(2), "CHROM");
   std::vector<double> x(length), y(length);
   for (std::size_t n = 0; n < length; ++n) {
     const double r = part(0)[n] / red;
@@ -42,7 +42,7 @@ std::vector<double> chrom(const RgbTrace& trace) {
   std::size_t length = window_length(trace.rate_hz);
   length += length % 2;
   const std::size_t hop = length / 2;
-  require_frames(trace, length, "CHROM");
+  require_trace(trace, length, "CHROM");
   const auto filter = signal::butterworth_bandpass(filter_order, filter_band, trace.rate_hz);
   const std::vector<double> weights = signal::window(signal::Window::hann_symmetric, length);
   const std::size_t windows = (trace.size() - hop) / hop;

@@ -4,7 +4,7 @@
 namespace rppg::classical {
 
 std::vector<double> green(const RgbTrace& trace) {
-  require_frames(trace, 1, "GREEN");
+  require_trace(trace, 1, "GREEN");
   return trace.channels[1];
 }
 

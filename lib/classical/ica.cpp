@@ -27,8 +27,12 @@ constexpr int max_sweeps = 1000;
 Matrix3Xd standardized(const RgbTrace& trace) {
   Matrix3Xd x(3, static_cast<Index>(trace.size()));
   for (std::size_t c = 0; c < 3; ++c) {
-    const std::vector<double> channel =
-        signal::standardize(signal::detrend(trace.channels[c], detrend_lambda));
+    const std::vector<double> detrended = signal::detrend(trace.channels[c], detrend_lambda);
+    const double smallest = constant_below * std::abs(signal::mean(trace.channels[c]));
+    if (!(signal::standard_deviation(detrended) > smallest)) {
+      throw Error(Status::malformed, "ICA: a colour is constant");
+    }
+    const std::vector<double> channel = signal::standardize(detrended);
     x.row(static_cast<Index>(c)) =
         Eigen::Map<const Eigen::RowVectorXd>(channel.data(), static_cast<Index>(channel.size()));
   }
@@ -134,7 +138,7 @@ double peak_share(const std::vector<double>& component) {
 }  // namespace
 
 std::vector<double> ica(const RgbTrace& trace) {
-  require_frames(trace, 22, "ICA");
+  require_trace(trace, 22, "ICA");
   const Matrix3Xd y = whitened(standardized(trace));
   const double threshold = 1 / (100 * std::sqrt(static_cast<double>(y.cols())));
   const Matrix3Xd sources = joint_diagonalizer(cumulant_matrices(y), threshold).transpose() * y;

@@ -7,7 +7,7 @@
 namespace rppg::classical {
 
 std::vector<double> lgi(const RgbTrace& trace) {
-  require_frames(trace, 3, "LGI");
+  require_trace(trace, 3, "LGI");
   // The first left singular vector of the 3 x T matrix C is the eigenvector of the largest
   // eigenvalue of C C'.
   Eigen::Matrix3d product = Eigen::Matrix3d::Zero();

@@ -14,8 +14,9 @@ struct Method {
   std::string_view name;       ///< as on the command line: "pos"
   std::string_view title;      ///< as in tables: "POS"
   std::string_view reference;  ///< author, year, venue
-  /// Throws Error(malformed) when the trace is too short for the method's window or filter, or
-  /// constant.
+  /// Never gives a value that is not finite: throws Error(malformed) when the trace is too short
+  /// for the method's window or filter, is not finite, or is black where the method divides by it.
+  /// A constant trace gives a waveform without variation, or that error (ICA, PBV).
   std::vector<double> (*extract)(const RgbTrace& trace);
 };
 

@@ -10,7 +10,7 @@
 namespace rppg::classical {
 
 std::vector<double> omit(const RgbTrace& trace) {
-  require_frames(trace, 3, "OMIT");
+  require_trace(trace, 3, "OMIT");
   std::array<double, 3> u{};
   double square = 0;
   for (std::size_t c = 0; c < 3; ++c) {

@@ -17,9 +17,9 @@ void add_window(const RgbTrace& trace, std::size_t start, std::size_t length,
   const auto part = [&](int c) {
     return std::span(trace.channels[static_cast<std::size_t>(c)]).subspan(start, length);
   };
-  const double red = signal::mean(part(0));
-  const double green = signal::mean(part(1));
-  const double blue = signal::mean(part(2));
+  const double red = nonzero_mean(part(0), "POS");
+  const double green = nonzero_mean(part(1), "POS");
+  const double blue = nonzero_mean(part(2), "POS");
   std::vector<double> first(length), second(length);
   for (std::size_t n = 0; n < length; ++n) {
     const double r = part(0)[n] / red;
@@ -40,7 +40,7 @@ void add_window(const RgbTrace& trace, std::size_t start, std::size_t length,
 
 std::vector<double> pos(const RgbTrace& trace) {
   const std::size_t length = window_length(trace.rate_hz);
-  require_frames(trace, length + 1, "POS");
+  require_trace(trace, length + 1, "POS");
   std::vector<double> total(trace.size(), 0.0);
   // The window that ends with the last frame is left out, as in the reference implementation.
   for (std::size_t end = length; end < trace.size(); ++end) {

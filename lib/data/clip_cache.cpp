@@ -48,7 +48,7 @@ std::string parameters(const video::VideoSource& source, const video::ClipOption
              static_cast<int>(face.schedule), " period ", face.period_frames, " enlargement ",
              face.enlargement, " reference ", face.reference_pipeline, " median ", face.median,
              " fallback ", face.full_frame_fallback, " crop ", options.crop_size, " mean ",
-             options.mean_of_crop, " frames ", options.max_frames);
+             options.mean_of_crop, " kept ", options.keep_crops, " frames ", options.max_frames);
   for (const double time : source.image_times_s) text += concat(" ", time);
   return text;
 }

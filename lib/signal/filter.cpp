@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <limits>
 #include <numbers>
 #include <numeric>
 
@@ -159,6 +160,7 @@ std::vector<double> filtfilt(const FilterCoefficients& f, std::span<const double
 
 std::vector<double> interpolate(std::span<const double> times, std::span<const double> values,
                                 std::span<const double> at) {
+  if (times.empty()) throw Error(Status::malformed, "interpolation: no points");
   std::vector<double> result(at.size());
   for (std::size_t k = 0; k < at.size(); ++k) {
     const auto after = std::upper_bound(times.begin(), times.end(), at[k]);
@@ -176,6 +178,7 @@ std::vector<double> interpolate(std::span<const double> times, std::span<const d
 }
 
 std::vector<double> resample_index(std::span<const double> samples, std::size_t count) {
+  if (samples.empty()) throw Error(Status::malformed, "resampling: no samples");
   std::vector<double> places(samples.size()), at(count, 0.0);
   std::iota(places.begin(), places.end(), 0.0);
   const double step =
@@ -220,7 +223,12 @@ std::vector<double> envelope(std::span<const double> samples) {
 }
 
 double mean(std::span<const double> samples) {
-  return std::accumulate(samples.begin(), samples.end(), 0.0) / static_cast<double>(samples.size());
+  if (samples.empty()) return std::numeric_limits<double>::quiet_NaN();
+  // Relative to the first sample, so that no rounding makes a constant look as if it varied.
+  const double origin = samples.front();
+  double sum = 0;
+  for (const double sample : samples) sum += sample - origin;
+  return origin + sum / static_cast<double>(samples.size());
 }
 
 double standard_deviation(std::span<const double> samples) {

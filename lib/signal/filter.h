@@ -29,11 +29,12 @@ FilterCoefficients butterworth_bandpass(int order, Band band, double rate_hz);
 std::vector<double> filtfilt(const FilterCoefficients& filter, std::span<const double> samples);
 
 /// Linear interpolation of the points (times, values), times rising, at the given places; constant
-/// beyond both ends.
+/// beyond both ends. Throws Error(malformed) when there is no point.
 std::vector<double> interpolate(std::span<const double> times, std::span<const double> values,
                                 std::span<const double> at);
 
-/// Linear interpolation over the index to `count` points; end points coincide.
+/// Linear interpolation over the index to `count` points; end points coincide. Throws
+/// Error(malformed) when there is no sample.
 std::vector<double> resample_index(std::span<const double> samples, std::size_t count);
 
 /// (x - mean) / std with the population standard deviation; all zeros for a constant.
@@ -45,8 +46,9 @@ std::vector<double> cumulative_sum(std::span<const double> samples, bool in_floa
 /// |analytic signal| (FFT Hilbert transform).
 std::vector<double> envelope(std::span<const double> samples);
 
+/// Exact for a constant; NaN without samples.
 double mean(std::span<const double> samples);
-/// Population standard deviation (divides by n).
+/// Population standard deviation (divides by n): 0 for a constant, NaN without samples.
 double standard_deviation(std::span<const double> samples);
 
 }  // namespace rppg::signal

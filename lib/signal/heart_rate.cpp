@@ -107,7 +107,10 @@ HeartRateEstimator find_estimator(std::string_view name) {
 }
 
 double heart_rate_bpm(const Waveform& filtered, HeartRateEstimator estimator, Band band) {
-  if (filtered.samples.size() < 4) return nan;
+  const std::vector<double>& samples = filtered.samples;
+  const bool finite =
+      std::all_of(samples.begin(), samples.end(), [](double x) { return std::isfinite(x); });
+  if (samples.size() < 4 || !finite) return nan;
   if (estimator == HeartRateEstimator::peaks) return rate_from_peaks(filtered);
   return rate_from_spectrum(spectrum_of(filtered, estimator), estimator, band);
 }

@@ -25,7 +25,8 @@ std::string_view name(HeartRateEstimator estimator);
 /// Throws Error(usage) when there is none of that name.
 HeartRateEstimator find_estimator(std::string_view name);
 
-/// Heart rate in beats per minute; NaN when there is none (fewer than two peaks, no power in band).
+/// Heart rate in beats per minute; NaN when there is none (fewer than four samples or
+/// two peaks, no power in the band, a sample that is not finite).
 double heart_rate_bpm(const Waveform& filtered, HeartRateEstimator estimator, Band band);
 
 /// Width of one frequency bin of the estimator for a signal of this length, in bpm; 0 for `peaks`.

@@ -109,7 +109,7 @@ double snr_db(const Waveform& filtered, double reference_bpm, Band band, SnrDefi
     if (at_second) pulse += spectrum.power[k];
     if (!at_first && !at_second && band.contains(f)) noise += spectrum.power[k];
   }
-  return noise > 0 ? definition.factor * std::log10(pulse / noise) : 0;
+  return noise == 0 ? 0 : definition.factor * std::log10(pulse / noise);
 }
 
 double macc(std::span<const double> prediction, std::span<const double> reference, bool full) {
@@ -145,6 +145,7 @@ double lag_seconds(const Waveform& prediction, const Waveform& reference, double
   if (n < 2) return nan;
   std::vector<double> a = centered(std::span(prediction.samples).first(n));
   std::vector<double> b = centered(std::span(reference.samples).first(n));
+  if (!(norm(a) * norm(b) > 0)) return nan;
   const std::size_t padded = next_power_of_two(2 * n);
   a.resize(padded, 0.0);
   b.resize(padded, 0.0);

@@ -22,7 +22,7 @@ enum class Window { rectangular, hann_periodic, hann_symmetric };
 std::vector<double> window(Window kind, std::size_t length);
 
 /// Periodogram as scipy.signal.periodogram(scaling="density", detrend=False), zero padded to
-/// nfft >= size points. specs: docs/methods.md, "Spectra".
+/// nfft >= size points. Throws Error(malformed) without samples.
 Spectrum periodogram(const Waveform& signal, std::size_t nfft, Window kind = Window::rectangular);
 
 /// Welch's averaged periodogram as scipy.signal.welch: periodic Hann segments, the mean of each

@@ -14,6 +14,7 @@ namespace {
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 std::size_t crop_bytes(const ClipOptions& options) {
+  if (!options.keep_crops) return 0;
   return std::size_t{3} * static_cast<std::size_t>(options.crop_size) *
          static_cast<std::size_t>(options.crop_size);
 }
@@ -27,6 +28,7 @@ void measure(const Frame& frame, const FacePlace& place, const ClipOptions& opti
   if (options.crop_size == 0) return;
   const Image crop = resize_area(frame.rgb(place.box), options.crop_size, options.crop_size);
   if (options.mean_of_crop) clip.mean_rgb[t] = mean_rgb(crop);
+  if (!options.keep_crops) return;
   std::copy(crop.rgb.begin(), crop.rgb.end(),
             clip.crops.begin() + static_cast<std::ptrdiff_t>(t * crop_bytes(options)));
 }

@@ -20,6 +20,7 @@ struct ClipOptions {
   int crop_size = 0;
   /// Mean colour of the resized 8-bit crop (reference pipeline) instead of the full-size box.
   bool mean_of_crop = false;
+  bool keep_crops = true;       ///< false: only their mean is wanted
   std::int64_t max_frames = 0;  ///< stop after so many; 0 = all
 };
 
@@ -29,7 +30,7 @@ struct Clip {
   std::vector<std::array<double, 3>> mean_rgb;  ///< NaN where there is no box
   std::vector<Box> boxes;
   std::vector<FaceState> states;
-  std::vector<std::uint8_t> crops;  ///< (T, crop_size, crop_size, 3), empty without crops
+  std::vector<std::uint8_t> crops;  ///< (T, crop_size, crop_size, 3), empty unless kept
   StreamInfo info;
   ReadSummary summary;
 

@@ -15,7 +15,7 @@ trap 'rm -rf "$work"' EXIT
 result=0
 
 make_video() { # FILE: 20 s, a synthetic head, enlarged to 1080p, with a camera's noise
-  "$rppg" --quiet synthesize ubfc-rppg "$work/data" --subjects 1 --seconds 20 --size 480x270 --codec mjpeg
+  "$rppg" synthesize ubfc-rppg "$work/data" --subjects 1 --seconds 20 --size 480x270 --codec mjpeg --quiet
   ffmpeg -v error -i "$(find "$work/data" -name '*.avi')" \
     -vf scale=1920:1080,noise=alls=4:allf=t,format=yuv420p \
     -c:v libx264 -preset veryfast -crf 23 "$1"
@@ -36,8 +36,8 @@ measure() { # COMMAND...: prints seconds and peak KiB
 
 predict() { # VIDEO THREADS
   rm -rf "$work/predicted"
-  measure "$rppg" --threads "$2" predict "$1" --method pos --detector haar --on-no-face hold \
-    -o "$work/predicted"
+  measure "$rppg" predict "$1" --method pos --detector haar --threads "$2" --on-no-face hold \
+    -o "$work/predicted" "${@:3}"
 }
 
 decode() { # VIDEO THREADS
@@ -60,10 +60,10 @@ compare_speed() { # VIDEO THREADS: the fastest of several runs in turn
     }' "$times" || result=1
 }
 
-check_memory() { # VIDEO NAME
+check_memory() { # VIDEO NAME PROTOCOL
   local kib
-  kib=$(predict "$1" 2 | cut -d' ' -f2)
-  printf '%s: peak memory %d MiB (at most %d)\n' "$2" $((kib / 1024)) $((most_kib / 1024))
+  kib=$(predict "$1" 2 --protocol "$3" | cut -d' ' -f2)
+  printf '%s, protocol %s: peak memory %d MiB (at most %d)\n' "$2" "$3" $((kib / 1024)) $((most_kib / 1024))
   ((kib <= most_kib)) || result=1
 }
 
@@ -71,6 +71,8 @@ short=$work/short.mp4 long=$work/long.mp4
 if [[ $# -gt 1 ]]; then cp "$2" "$short"; else make_video "$short"; fi
 ffmpeg -v error -stream_loop 2 -i "$short" -c copy "$long"
 for threads in 1 2; do compare_speed "$short" "$threads"; done
-check_memory "$short" "short file"
-check_memory "$long" "three times as long"
+for protocol in default toolbox; do
+  check_memory "$short" "short file" $protocol
+  check_memory "$long" "three times as long" $protocol
+done
 exit $result

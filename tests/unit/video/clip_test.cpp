@@ -74,6 +74,10 @@ TEST_CASE("crops, and their mean") {
   const Image crop = resize_area(test::pattern(48, 32, 2), 8, 8);
   CHECK(std::equal(crop.rgb.begin(), crop.rgb.end(), clip.crops.begin() + 2 * 8 * 8 * 3));
   CHECK(of_crop.mean_rgb[2] == mean_rgb(crop));
+  options.keep_crops = false;
+  const Clip mean_only = read_clip({file, {}, {}}, options);
+  CHECK(mean_only.crops.empty());
+  CHECK(mean_only.mean_rgb == of_crop.mean_rgb);
   CHECK(clip.mean_rgb[2] == mean_rgb(test::pattern(48, 32, 2)));
 }
 
