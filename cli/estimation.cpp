@@ -150,7 +150,7 @@ void declare_protocol_options(CLI::App& app, EstimationOptions& options) {
       ->type_name("NAME");
   app.add_option("--window", options.window_seconds,
                  "Score windows of so many seconds instead of the protocol's; 0 = whole recording")
-      ->check(CLI::Range(0.0, 86400.0))
+      ->check(number_between(0, 86400))
       ->type_name("SECONDS");
   app.add_option("--estimator", options.estimator, "Heart-rate estimator instead of the protocol's")
       ->check(CLI::IsMember(estimator_names()))
@@ -169,13 +169,13 @@ void declare_estimation_options(CLI::App& app, EstimationOptions& options) {
       ->type_name("POLICY");
   app.add_option("--min-face-coverage", options.min_face_coverage,
                  "Share of frames whose face must be found, for fail and skip")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(number_between(0, 1))
       ->capture_default_str()
       ->type_name("SHARE");
   app.add_flag("--allow-damaged", options.allow_damaged,
                "Use what can be decoded of truncated or damaged videos");
   app.add_option("--timeout", options.timeout_seconds, "Longest time for one video; 0 = none")
-      ->check(CLI::NonNegativeNumber)
+      ->check(number_between(0, 1e6))
       ->type_name("SECONDS");
   app.add_option("--cache", options.cache,
                  "Folder that keeps face tracks and colours for later runs")

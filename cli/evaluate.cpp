@@ -148,7 +148,7 @@ std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {
       ->type_name("FILE");
   app.add_option("--rate", options->rate_hz,
                  "Sampling rate of --predictions, where the file has none")
-      ->check(CLI::Range(1.0, 10000.0))
+      ->check(number_between(1, 10000))
       ->type_name("HZ");
   app.add_flag("--differenced", options->differenced,
                "The waveforms of --predictions are first differences; sum them up");

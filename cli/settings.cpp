@@ -149,6 +149,17 @@ void parse(CLI::App& app, const std::vector<std::string>& arguments) {
   }
 }
 
+CLI::Validator number_between(double low, double high) {
+  const std::string range = concat(low, " - ", high);
+  return CLI::Validator(
+      [low, high, range](std::string& text) {
+        const auto value = parse_double(text);
+        const bool accepted = value && *value >= low && *value <= high;
+        return accepted ? std::string() : concat("'", text, "' is no number in ", range);
+      },
+      concat("in [", range, "]"));
+}
+
 void start_time_limit(const CommonOptions& common) {
   if (common.max_time.empty()) return;
   const auto fail = [&] {

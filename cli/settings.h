@@ -21,6 +21,9 @@ void add_common_options(CLI::App& app, CommonOptions& common);
 /// for the file: it cannot be read, a key is unknown, a value is not accepted.
 void parse(CLI::App& app, const std::vector<std::string>& arguments);
 
+/// Accepts finite numbers in [low, high]; CLI::Range lets NaN pass.
+CLI::Validator number_between(double low, double high);
+
 /// Starts the clock of `--max-time` ("90", "90s", "15m", "3h55m"). Throws Error(usage).
 void start_time_limit(const CommonOptions& common);
 

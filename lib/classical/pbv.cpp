@@ -26,6 +26,9 @@ std::vector<double> pbv(const RgbTrace& trace) {
   signature.normalize();
   const Eigen::Matrix3d product = colors * colors.transpose();
   const Eigen::Vector3d weights = product.partialPivLu().solve(signature);
+  if (!weights.allFinite()) {
+    throw Error(Status::malformed, "PBV: the three colours are not independent");
+  }
   const Eigen::RowVectorXd pulse = (weights.transpose() * colors) / signature.dot(weights);
   return {pulse.data(), pulse.data() + frames};
 }

@@ -82,7 +82,7 @@ std::vector<double> detrend(std::span<const double> samples, double lambda) {
     for (std::size_t i = 0; i < 2; ++i) first[k + i] += weight * row[i] * row[i + 1];
     second[k] += weight * row[0] * row[2];
   }
-  std::vector<double> d(n), l1(n, 0.0), l2(n, 0.0), trend(samples.begin(), samples.end());
+  std::vector<double> d(n), l1(n, 0.0), l2(n, 0.0);
   for (std::size_t i = 0; i < n; ++i) {
     d[i] = main[i];
     if (i >= 1) d[i] -= l1[i - 1] * l1[i - 1] * d[i - 1];
@@ -90,6 +90,10 @@ std::vector<double> detrend(std::span<const double> samples, double lambda) {
     if (i + 1 < n) l1[i] = (first[i] - (i >= 1 ? l2[i - 1] * l1[i - 1] * d[i - 1] : 0)) / d[i];
     if (i + 2 < n) l2[i] = second[i] / d[i];
   }
+  // A constant is its own trend: without it a constant gives exact zeros.
+  std::vector<double> rest(samples.begin(), samples.end());
+  for (double& value : rest) value -= samples.front();
+  std::vector<double> trend = rest;
   for (std::size_t i = 0; i < n; ++i) {
     if (i >= 1) trend[i] -= l1[i - 1] * trend[i - 1];
     if (i >= 2) trend[i] -= l2[i - 2] * trend[i - 2];
@@ -99,8 +103,7 @@ std::vector<double> detrend(std::span<const double> samples, double lambda) {
     if (i + 1 < n) trend[i] -= l1[i] * trend[i + 1];
     if (i + 2 < n) trend[i] -= l2[i] * trend[i + 2];
   }
-  std::vector<double> rest(n);
-  std::transform(samples.begin(), samples.end(), trend.begin(), rest.begin(), std::minus<>());
+  std::transform(rest.begin(), rest.end(), trend.begin(), rest.begin(), std::minus<>());
   return rest;
 }
 

@@ -9,7 +9,8 @@
 namespace rppg::signal {
 
 /// z - (I + lambda^2 D'D)^-1 z with D the second difference: smoothness-prior high-pass
-/// (Tarvainen et al. 2002), solved as a pentadiagonal system in O(n). n < 3 gives zeros.
+/// (Tarvainen et al. 2002), solved as a pentadiagonal system in O(n). A constant and
+/// n < 3 give zeros.
 std::vector<double> detrend(std::span<const double> samples, double lambda);
 
 /// Coefficients of a digital filter, b and a of equal length, a[0] = 1.

@@ -15,7 +15,8 @@ struct SnrDefinition {
 
 /// Power within half_width of the reference rate and of twice it (not limited to the band), over
 /// the remaining power in the band, in dB, from the periodogram padded to the next power of two.
-/// 0 when there is no noise power (as in the reference pipeline); NaN when the rate or a sample is.
+/// 0 when there is no noise power (as in the reference pipeline), minus infinity when no bin lies
+/// near the rate; NaN when the rate or a sample is.
 double snr_db(const Waveform& filtered, double reference_bpm, Band band,
               SnrDefinition definition = {});
 
