@@ -133,6 +133,7 @@ std::string encode_png(const Image& image) {
   encoder->pix_fmt = AV_PIX_FMT_RGB24;
   encoder->time_base = {1, 1};
   encoder->thread_count = 1;
+  encoder->compression_level = 1;  // higher ones take longer, and noise hardly shrinks
   encoder->flags |= AV_CODEC_FLAG_BITEXACT;
   const AvOwner<AVFrame> picture = new_frame();
   picture->format = AV_PIX_FMT_RGB24;
