@@ -86,15 +86,10 @@ void cut(const data::Recording& recording, video::Clip& clip, data::Labels& labe
 std::vector<double> extract(const classical::Method& method, const RgbTrace& trace,
                             const std::filesystem::path& file) {
   try {
-    std::vector<double> pulse = method.extract(trace);
-    if (std::all_of(pulse.begin(), pulse.end(), [](double x) { return std::isfinite(x); })) {
-      return pulse;
-    }
+    return method.extract(trace);
   } catch (const Error& error) {
     throw Error(error.status(), file, error.what());
   }
-  throw Error(Status::malformed, file,
-              concat(method.title, " gives no waveform: a colour channel is black"));
 }
 
 void copy_face(const video::Clip& clip, results::RecordingResult& result) {
@@ -132,6 +127,21 @@ void copy_facts(const video::Clip& clip, const data::Aligned& aligned,
                            {"label_start_offset_s", aligned.clocks.start_offset_s},
                            {"label_end_offset_s", aligned.clocks.end_offset_s}});
   }
+}
+
+/// Recordings at the same time and decoder threads of each.
+struct ThreadPlan {
+  int jobs = 1;
+  int decoder_threads = 1;
+};
+
+ThreadPlan plan_threads(const CommonOptions& common, int jobs, std::size_t items) {
+  const int threads = thread_count(common);
+  ThreadPlan plan;
+  plan.jobs = std::max(
+      1, std::min(jobs > 0 ? jobs : threads, static_cast<int>(std::min<std::size_t>(items, 1024))));
+  plan.decoder_threads = std::max(1, threads / plan.jobs);
+  return plan;
 }
 
 }  // namespace
@@ -196,15 +206,6 @@ results::Protocol protocol_of(const EstimationOptions& options) {
     protocol.name += concat("+estimator=", options.estimator);
   }
   return protocol;
-}
-
-ThreadPlan plan_threads(const CommonOptions& common, int jobs, std::size_t items) {
-  const int threads = thread_count(common);
-  ThreadPlan plan;
-  plan.jobs = std::max(
-      1, std::min(jobs > 0 ? jobs : threads, static_cast<int>(std::min<std::size_t>(items, 1024))));
-  plan.decoder_threads = std::max(1, threads / plan.jobs);
-  return plan;
 }
 
 Estimator::Estimator(const EstimationOptions& options, int decoder_threads)
@@ -336,11 +337,20 @@ results::RecordingResult Estimator::run(const Item& item, bool with_labels) cons
   return result;
 }
 
-bool estimate(const std::vector<Item>& items, const Estimator& estimator, bool with_labels,
-              const BatchOptions& batch, results::RunFolder& folder) {
-  return run_batch(
-      items, folder, batch, [&](const Item& item) { return estimator.key(item); },
+Status estimate(const std::vector<Item>& all, const EstimationOptions& options,
+                const CommonOptions& common, std::string_view label, bool with_labels,
+                const Finish& finish) {
+  const std::vector<Item> items = items_of_shard(all, common);
+  const ThreadPlan plan = plan_threads(common, options.jobs, items.size());
+  const Estimator estimator(options, plan.decoder_threads);
+  if (common.dry_run) return print_plan(items, common);
+
+  results::RunFolder folder(common.out, open_mode(common));
+  const bool complete = run_batch(
+      items, folder, {std::string(label), plan.jobs, common.fail_fast},
+      [&](const Item& item) { return estimator.key(item); },
       [&](const Item& item) { return estimator.run(item, with_labels); });
+  return finish(folder, estimator.protocol(), complete);
 }
 
 std::map<std::string, std::string> hashes_of(const std::vector<Item>& all,

@@ -1,8 +1,10 @@
 /// From one recording to its waveform: options and steps that `evaluate` and `predict` share.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -39,13 +41,6 @@ void declare_protocol_options(CLI::App& app, EstimationOptions& options);
 /// The named protocol with the overrides; an overridden one is named "toolbox+window=10".
 results::Protocol protocol_of(const EstimationOptions& options);
 
-/// Recordings at the same time and decoder threads of each.
-struct ThreadPlan {
-  int jobs = 1;
-  int decoder_threads = 1;
-};
-ThreadPlan plan_threads(const CommonOptions& common, int jobs, std::size_t items);
-
 /// Turns one recording into a result; shared by all threads of a batch.
 class Estimator {
  public:
@@ -74,9 +69,16 @@ class Estimator {
   data::ClipCache cache_;
 };
 
-/// Runs the estimator on all items; what run_batch returns.
-bool estimate(const std::vector<Item>& items, const Estimator& estimator, bool with_labels,
-              const BatchOptions& batch, results::RunFolder& folder);
+/// What is left to do when all recordings of a batch are worked on, or it was stopped: complete is
+/// false then.
+using Finish = std::function<Status(results::RunFolder& folder, const results::Protocol& protocol,
+                                    bool complete)>;
+
+/// Estimates all recordings of this shard into the output folder, then calls finish; --dry-run
+/// prints the plan instead. label: of the progress lines.
+Status estimate(const std::vector<Item>& all, const EstimationOptions& options,
+                const CommonOptions& common, std::string_view label, bool with_labels,
+                const Finish& finish);
 
 /// What run.json says the results were made from: digests of selection and protocol.
 std::map<std::string, std::string> hashes_of(const std::vector<Item>& all,

@@ -77,16 +77,12 @@ Status finish(const Options& options, const CommonOptions& common,
 Status evaluate_recordings(const Options& options, const CommonOptions& common,
                            const CLI::App& app) {
   const std::vector<Item> all = select_items(options.datasets);
-  const std::vector<Item> items = items_of_shard(all, common);
-  const ThreadPlan plan = plan_threads(common, options.estimation.jobs, items.size());
-  const Estimator estimator(options.estimation, plan.decoder_threads);
-  if (common.dry_run) return print_plan(items, common);
-
-  results::RunFolder folder(common.out, open_mode(common));
-  const bool complete =
-      estimate(items, estimator, true, {"evaluate", plan.jobs, common.fail_fast}, folder);
-  return finish(options, common, estimator.protocol(), hashes_of(all, estimator.protocol()), app,
-                folder, complete, all.size());
+  return estimate(
+      all, options.estimation, common, "evaluate", true,
+      [&](results::RunFolder& folder, const results::Protocol& protocol, bool complete) {
+        return finish(options, common, protocol, hashes_of(all, protocol), app, folder, complete,
+                      all.size());
+      });
 }
 
 Status evaluate_predictions(const Options& options, const CommonOptions& common,

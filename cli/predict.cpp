@@ -55,21 +55,10 @@ std::string text_of(const io::OrderedJson& object) {
   return line + "\n";
 }
 
-Status run(const Options& options, const CommonOptions& common, const CLI::App& app) {
-  if (common.out.empty() && !common.dry_run) {
-    throw Error(Status::usage, "predict needs an output folder (-o DIR)");
-  }
-  const std::vector<Item> all = select_inputs(options.inputs);
-  const std::vector<Item> items = items_of_shard(all, common);
-  const ThreadPlan plan = plan_threads(common, options.estimation.jobs, items.size());
-  const Estimator estimator(options.estimation, plan.decoder_threads);
-  if (common.dry_run) return print_plan(items, common);
-
-  results::RunFolder folder(common.out, open_mode(common));
-  const bool complete =
-      estimate(items, estimator, false, {"predict", plan.jobs, common.fail_fast}, folder);
-  folder.finish(run_facts("predict", common, app, hashes_of(all, estimator.protocol())),
-                estimator.protocol(), false, !complete);
+Status finish(const CommonOptions& common, const CLI::App& app, const std::vector<Item>& all,
+              const results::Protocol& protocol, results::RunFolder& folder, bool complete) {
+  folder.finish(run_facts("predict", common, app, hashes_of(all, protocol)), protocol, false,
+                !complete);
   for (const results::LedgerEntry& entry : folder.entries()) {
     const io::OrderedJson object = summary_of(folder, entry);
     print(common.json ? io::to_text(object, true) + "\n" : text_of(object));
@@ -77,6 +66,18 @@ Status run(const Options& options, const CommonOptions& common, const CLI::App& 
   const results::Coverage coverage = results::count(folder.entries());
   log::info(describe("predict", coverage));
   return complete ? status_of(coverage, all.size()) : Status::interrupted;
+}
+
+Status run(const Options& options, const CommonOptions& common, const CLI::App& app) {
+  if (common.out.empty() && !common.dry_run) {
+    throw Error(Status::usage, "predict needs an output folder (-o DIR)");
+  }
+  const std::vector<Item> all = select_inputs(options.inputs);
+  return estimate(
+      all, options.estimation, common, "predict", false,
+      [&](results::RunFolder& folder, const results::Protocol& protocol, bool complete) {
+        return finish(common, app, all, protocol, folder, complete);
+      });
 }
 
 std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {

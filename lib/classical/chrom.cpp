@@ -3,6 +3,7 @@
 #include <span>
 
 #include "classical/methods.h"
+#include "classical/trace.h"
 #include "signal/filter.h"
 #include "signal/spectrum.h"
 
@@ -14,19 +15,11 @@ constexpr Band filter_band{0.7, 2.5};
 
 std::vector<double> window_pulse(const RgbTrace& trace, std::size_t start, std::size_t length,
                                  const signal::FilterCoefficients& filter) {
-  const auto part = [&](std::size_t c) {
-    return std::span(trace.channels[c]).subspan(start, length);
-  };
-  const double red = nonzero_mean(part(0), "CHROM");
-  const double green = nonzero_mean(part(1), "CHROM");
-  const double blue = nonzero_mean(part(2), "CHROM");
+  const auto [r, g, b] = normalized_window(trace, start, length, "CHROM");
   std::vector<double> x(length), y(length);
   for (std::size_t n = 0; n < length; ++n) {
-    const double r = part(0)[n] / red;
-    const double g = part(1)[n] / green;
-    const double b = part(2)[n] / blue;
-    x[n] = 3 * r - 2 * g;
-    y[n] = 1.5 * r + g - 1.5 * b;
+    x[n] = 3 * r[n] - 2 * g[n];
+    y[n] = 1.5 * r[n] + g[n] - 1.5 * b[n];
   }
   x = signal::filtfilt(filter, x);
   y = signal::filtfilt(filter, y);

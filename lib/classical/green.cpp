@@ -1,5 +1,6 @@
 // GREEN: the mean green value itself (Verkruysse et al. 2008).
 #include "classical/methods.h"
+#include "classical/trace.h"
 
 namespace rppg::classical {
 

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "classical/methods.h"
+#include "classical/trace.h"
 #include "signal/fft.h"
 #include "signal/filter.h"
 

@@ -3,6 +3,7 @@
 
 #include "classical/methods.h"
 #include "classical/projection.h"
+#include "classical/trace.h"
 
 namespace rppg::classical {
 

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "classical/methods.h"
 #include "classical/projection.h"
+#include "classical/trace.h"
 
 namespace rppg::classical {
 

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "classical/methods.h"
+#include "classical/trace.h"
 #include "signal/filter.h"
 
 namespace rppg::classical {

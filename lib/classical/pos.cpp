@@ -2,6 +2,7 @@
 #include <span>
 
 #include "classical/methods.h"
+#include "classical/trace.h"
 #include "signal/filter.h"
 
 namespace rppg::classical {
@@ -14,19 +15,11 @@ constexpr Band filter_band{0.75, 3.0};
 /// One window: mean-normalised colours projected, alpha-tuned, centred, added to `total`.
 void add_window(const RgbTrace& trace, std::size_t start, std::size_t length,
                 std::span<double> total) {
-  const auto part = [&](int c) {
-    return std::span(trace.channels[static_cast<std::size_t>(c)]).subspan(start, length);
-  };
-  const double red = nonzero_mean(part(0), "POS");
-  const double green = nonzero_mean(part(1), "POS");
-  const double blue = nonzero_mean(part(2), "POS");
+  const auto [r, g, b] = normalized_window(trace, start, length, "POS");
   std::vector<double> first(length), second(length);
   for (std::size_t n = 0; n < length; ++n) {
-    const double r = part(0)[n] / red;
-    const double g = part(1)[n] / green;
-    const double b = part(2)[n] / blue;
-    first[n] = g - b;
-    second[n] = g + b - 2 * r;
+    first[n] = g[n] - b[n];
+    second[n] = g[n] + b[n] - 2 * r[n];
   }
   const double spread = signal::standard_deviation(second);
   // Where the second projection is constant there is nothing to tune with.
