@@ -14,7 +14,8 @@ std::vector<std::pair<std::string, std::string>> libraries() {
   H5get_libversion(&major, &minor, &release);
   return {{"HDF5", concat(major, ".", minor, ".", release)},
           {"nlohmann/json", concat(NLOHMANN_JSON_VERSION_MAJOR, ".", NLOHMANN_JSON_VERSION_MINOR,
-                                   ".", NLOHMANN_JSON_VERSION_PATCH)}};
+                                   ".", NLOHMANN_JSON_VERSION_PATCH)},
+          {"libmd", LIBMD_VERSION}};
 }
 
 }  // namespace rppg::io

@@ -84,6 +84,7 @@ io::OrderedJson recording_json(const SummaryRow& row) {
   object["macc"] = number(mean(row, &WindowScore::macc));
   object["quality"] = number(row.quality);
   object["lag_s"] = number(row.lag_s);
+  object["drift_s_per_min"] = number(row.drift_s_per_min);
   if (row.face_coverage) object["face_coverage"] = number(*row.face_coverage);
   if (row.windows.size() > 1) {
     object["windows"] = io::OrderedJson::array();
@@ -104,10 +105,11 @@ std::string csv_line(const SummaryRow& row) {
   }
   const double reference = mean(row, &WindowScore::hr_reference_bpm);
   const double predicted = mean(row, &WindowScore::hr_predicted_bpm);
-  return line +
-         concat(csv_number(reference), ",", csv_number(predicted), ",",
-                csv_number(predicted - reference), ",", csv_number(mean(row, &WindowScore::snr_db)),
-                ",", csv_number(mean(row, &WindowScore::macc)), ",", csv_number(row.quality), "\n");
+  return line + concat(csv_number(reference), ",", csv_number(predicted), ",",
+                       csv_number(predicted - reference), ",",
+                       csv_number(mean(row, &WindowScore::snr_db)), ",",
+                       csv_number(mean(row, &WindowScore::macc)), ",", csv_number(row.quality), ",",
+                       csv_number(row.lag_s), ",", csv_number(row.drift_s_per_min), "\n");
 }
 
 }  // namespace
@@ -117,7 +119,7 @@ SummaryRow summarize(const LedgerEntry& entry) {
   row.entry = entry;
   row.status = name(has_result(entry) ? Outcome::ok : entry.outcome);
   row.reason = entry.reason;
-  row.quality = row.lag_s = nan;
+  row.quality = row.lag_s = row.drift_s_per_min = nan;
   return row;
 }
 
@@ -130,6 +132,7 @@ SummaryRow summarize(const LedgerEntry& entry, const RecordingResult& result) {
   row.windows = result.score.windows;
   row.quality = result.quality;
   row.lag_s = result.score.lag_s;
+  row.drift_s_per_min = result.score.drift_s_per_min;
   const auto coverage = result.numbers.find("face_coverage");
   if (coverage != result.numbers.end()) row.face_coverage = coverage->second;
   return row;
@@ -171,7 +174,7 @@ std::string metrics_json(const std::vector<SummaryRow>& rows,
 std::string metrics_csv(const std::vector<SummaryRow>& rows) {
   std::string text =
       "id,dataset,subject,session,view,state,status,reason,hr_reference_bpm,hr_predicted_bpm,"
-      "error_bpm,snr_db,macc,quality\n";
+      "error_bpm,snr_db,macc,quality,lag_s,drift_s_per_min\n";
   for (const SummaryRow& row : rows) text += csv_line(row);
   return text;
 }

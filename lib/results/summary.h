@@ -24,6 +24,7 @@ struct SummaryRow {
   std::vector<WindowScore> windows;  ///< none without a result
   double quality = 0;
   double lag_s = 0;
+  double drift_s_per_min = 0;
   std::optional<double> face_coverage;  ///< share of frames with a face
 };
 
