@@ -216,7 +216,7 @@ Estimator::Estimator(const EstimationOptions& options, int decoder_threads)
       decoder_threads_(decoder_threads),
       cache_(options.cache) {
   classical::find_method(options.method);
-  video::make_face_detector(clip_options().face);
+  video::require_face_detector(clip_options().face);
   const bool by_index =
       options.alignment.empty() ? protocol_.index_alignment : options.alignment == "index";
   alignment_.alignment = by_index ? data::Alignment::index : data::Alignment::timestamps;

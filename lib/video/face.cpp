@@ -36,4 +36,12 @@ std::unique_ptr<FaceDetector> make_face_detector(const FaceOptions& options) {
               concat("unknown face detector '", name, "': use haar, yunet:FILE.onnx or none"));
 }
 
+void require_face_detector(const FaceOptions& options) {
+  if (options.detector == "haar") {
+    require_haar_cascades();
+  } else {
+    make_face_detector(options);
+  }
+}
+
 }  // namespace rppg::video

@@ -58,4 +58,8 @@ class FaceDetector {
 /// malformed (model file), unavailable (cascade files of OpenCV not installed).
 std::unique_ptr<FaceDetector> make_face_detector(const FaceOptions& options);
 
+/// Throws as make_face_detector does, but does not load the cascades of "haar": for a check before
+/// a batch.
+void require_face_detector(const FaceOptions& options);
+
 }  // namespace rppg::video

@@ -1,6 +1,7 @@
 #include "video/haar.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -19,6 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* frontal_name = "haarcascade_frontalface_default.xml";
+constexpr const char* profile_name = "haarcascade_profileface.xml";
+
 constexpr int luma_side = 480;
 constexpr int smallest_window = 24;  // what the cascades were trained on
 constexpr double scale_step = 1.1;
@@ -33,29 +37,42 @@ constexpr int frontal_neighbors = 5;
 constexpr int profile_neighbors = 6;
 constexpr int near_neighbors = 3;
 
+/// Where and how large a face may be now that was somewhere before.
+struct Vicinity {
+  double margin;  ///< beyond the last box on every side, as a part of its side
+  double ratio;   ///< of sizes, either way
+  int face_side;  ///< pixels of the face at most, in the reduced picture
+};
+/// Few windows first, since this is what every later look costs.
+constexpr std::array<Vicinity, 2> vicinities{{{0.3, 1.25, 56}, {0.5, 1.4, 160}}};
+
 std::vector<fs::path> cascade_folders() {
   if (const char* folder = std::getenv("RPPG_HAAR_DIR")) return {folder};
   return {"/usr/share/opencv4/haarcascades", "/usr/local/share/opencv4/haarcascades",
           "/usr/share/opencv/haarcascades", "/opt/homebrew/share/opencv4/haarcascades"};
 }
 
-cv::CascadeClassifier load_cascade(const std::string& name) {
-  set_up_opencv();
+fs::path find_cascade(const std::string& name) {
   std::string tried;
   for (const fs::path& folder : cascade_folders()) {
-    const fs::path file = folder / name;
+    fs::path file = folder / name;
+    if (fs::is_regular_file(file)) return file;
     tried += concat(tried.empty() ? "" : ", ", folder.string());
-    if (!fs::is_regular_file(file)) continue;
-    try {
-      cv::CascadeClassifier cascade;
-      if (cascade.load(file.string())) return cascade;
-    } catch (const cv::Exception&) {
-      // Reported below, as the file that load() refuses.
-    }
-    throw Error(Status::malformed, file, "not a Haar cascade of OpenCV");
   }
   throw Error(Status::unavailable, concat("face detector haar: ", name, " not found in ", tried,
                                           "; install OpenCV's data files or set RPPG_HAAR_DIR"));
+}
+
+cv::CascadeClassifier load_cascade(const std::string& name) {
+  set_up_opencv();
+  const fs::path file = find_cascade(name);
+  try {
+    cv::CascadeClassifier cascade;
+    if (cascade.load(file.string())) return cascade;
+  } catch (const cv::Exception&) {
+    // Reported below, as the file that load() refuses.
+  }
+  throw Error(Status::malformed, file, "not a Haar cascade of OpenCV");
 }
 
 cv::Mat view(const GrayImage& image) {
@@ -87,9 +104,7 @@ cv::Size smallest_face(cv::Size frame, int part) {
 
 class HaarDetector final : public FaceDetector {
  public:
-  HaarDetector()
-      : frontal_(load_cascade("haarcascade_frontalface_default.xml")),
-        profile_(load_cascade("haarcascade_profileface.xml")) {}
+  HaarDetector() : frontal_(load_cascade(frontal_name)) {}
 
   std::vector<Box> detect(const Frame& frame) override {
     int factor = 1;
@@ -98,12 +113,11 @@ class HaarDetector final : public FaceDetector {
   }
 
   std::vector<Box> detect_near(const Frame& frame, const Box& last) override {
-    int factor = 1;
-    const GrayImage luma = frame.luma(luma_side, factor);
-    const Box place{last.x / factor, last.y / factor, last.width / factor, last.height / factor};
-    std::vector<Box> faces = search_around(luma, place);
-    if (faces.empty()) faces = search_all(luma);
-    return scaled(std::move(faces), factor);
+    for (const Vicinity& vicinity : vicinities) {
+      std::vector<Box> faces = search_around(frame, last, vicinity);
+      if (!faces.empty()) return faces;
+    }
+    return detect(frame);
   }
 
  private:
@@ -127,16 +141,23 @@ class HaarDetector final : public FaceDetector {
   }
 
   std::vector<cv::Rect> search_profiles(const cv::Mat& luma) {
+    if (profile_.empty()) profile_ = load_cascade(profile_name);
     std::vector<cv::Rect> found;
     profile_.detectMultiScale(luma, found, profile_scale_step, profile_neighbors, 0,
                               smallest_face(luma.size(), profile_part));
     return found;
   }
 
-  /// Frontal faces of nearly the size of `place`, at most half of it away.
-  std::vector<Box> search_around(const GrayImage& luma, const Box& place) {
+  /// Frontal faces near the last one.
+  std::vector<Box> search_around(const Frame& frame, const Box& last, const Vicinity& vicinity) {
+    const int longer = std::max(frame.width(), frame.height());
+    const int wanted = longer * vicinity.face_side / std::max(1, last.width);
+    int factor = 1;
+    const GrayImage luma = frame.luma(std::clamp(wanted, 1, luma_side), factor);
+    const Box place{last.x / factor, last.y / factor, last.width / factor, last.height / factor};
+    const int margin = static_cast<int>(vicinity.margin * place.width);
     const Box region = intersect(
-        {place.x - place.width / 2, place.y - place.height / 2, 2 * place.width, 2 * place.height},
+        {place.x - margin, place.y - margin, place.width + 2 * margin, place.height + 2 * margin},
         luma.width, luma.height);
     if (region.empty()) return {};
     const auto side = [&](double share) {
@@ -145,18 +166,19 @@ class HaarDetector final : public FaceDetector {
     };
     std::vector<cv::Rect> found;
     frontal_.detectMultiScale(view(luma)(cv::Rect(region.x, region.y, region.width, region.height)),
-                              found, scale_step, near_neighbors, 0, side(0.7), side(1.4));
+                              found, scale_step, near_neighbors, 0, side(1 / vicinity.ratio),
+                              side(vicinity.ratio));
     for (cv::Rect& rect : found) rect += cv::Point(region.x, region.y);
-    return ordered(found);
+    return scaled(ordered(found), factor);
   }
 
   cv::CascadeClassifier frontal_;
-  cv::CascadeClassifier profile_;
+  cv::CascadeClassifier profile_;  ///< loaded when it is needed first: parsing takes 30 ms
 };
 
 class ReferenceHaarDetector final : public FaceDetector {
  public:
-  ReferenceHaarDetector() : frontal_(load_cascade("haarcascade_frontalface_default.xml")) {}
+  ReferenceHaarDetector() : frontal_(load_cascade(frontal_name)) {}
 
   std::vector<Box> detect(const Frame& frame) override {
     Image image = frame.rgb();
@@ -173,6 +195,10 @@ class ReferenceHaarDetector final : public FaceDetector {
 };
 
 }  // namespace
+
+void require_haar_cascades() {
+  for (const char* name : {frontal_name, profile_name}) find_cascade(name);
+}
 
 std::unique_ptr<FaceDetector> make_haar_detector() { return std::make_unique<HaarDetector>(); }
 

@@ -12,6 +12,9 @@ namespace rppg::video {
 /// folder that RPPG_HAAR_DIR names, else in those of OpenCV's packages.
 std::unique_ptr<FaceDetector> make_haar_detector();
 
+/// Throws as make_haar_detector() does when a cascade file is missing.
+void require_haar_cascades();
+
 /// Frontal faces as rPPG-Toolbox finds them: all defaults of OpenCV, on the full-size frame, whose
 /// red and blue are swapped in the conversion to grey.
 std::unique_ptr<FaceDetector> make_reference_haar_detector();

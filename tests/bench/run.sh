@@ -14,11 +14,11 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 result=0
 
-make_video() { # FILE: 20 s, a synthetic head, enlarged to 1080p, with a camera's noise
+make_video() { # FILE: 20 s, a synthetic head, enlarged to 1080p, with the noise and bit rate of a webcam
   "$rppg" synthesize ubfc-rppg "$work/data" --subjects 1 --seconds 20 --size 480x270 --codec mjpeg --quiet
   ffmpeg -v error -i "$(find "$work/data" -name '*.avi')" \
-    -vf scale=1920:1080,noise=alls=4:allf=t,format=yuv420p \
-    -c:v libx264 -preset veryfast -crf 23 "$1"
+    -vf scale=1920:1080,noise=alls=8:allf=t,format=yuv420p \
+    -c:v libx264 -preset veryfast -b:v 8M "$1"
 }
 
 measure() { # COMMAND...: prints seconds and peak KiB
