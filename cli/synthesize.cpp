@@ -1,7 +1,6 @@
 // Data sets with a known pulse, in the layout of public ones.
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "base/parallel.h"

@@ -13,8 +13,6 @@ constexpr std::array<Difficulty, 1> presets{};
 
 }  // namespace
 
-std::span<const Difficulty> difficulties() { return presets; }
-
 const Difficulty& find_difficulty(std::string_view name) {
   std::string names;
   for (const Difficulty& difficulty : presets) {

@@ -1,7 +1,6 @@
 /// How hard a synthetic data set is: one struct of knobs per preset.
 #pragma once
 
-#include <span>
 #include <string_view>
 
 #include "base/random.h"
@@ -29,7 +28,7 @@ struct Difficulty {
   Range rate_swing_bpm{0.4, 1.2};  ///< respiratory, Mayer and slow swing, each
 
   // Skin and finger.
-  Range pulse_amplitude{0.006, 0.015};  ///< green, peak to peak, as a share of the steady light
+  Range pulse_amplitude{0.006, 0.015};  ///< green, peak to peak, as a share of the code value
   Range finger_delay_s{0.15, 0.25};     ///< behind the face
   double finger_noise = 0.01;           ///< standard deviation, as a share of the pulse
 
@@ -40,9 +39,6 @@ struct Difficulty {
   double stamp_jitter_s = 0.002;   ///< frame stamps lie within +- this of the even grid
   double side_view_degrees = 45;
 };
-
-/// All presets.
-std::span<const Difficulty> difficulties();
 
 /// Throws Error(usage) that lists the presets.
 const Difficulty& find_difficulty(std::string_view name);

@@ -14,9 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double sensor_rate_hz = 100;
-constexpr double sensor_lead_s =
-    0.5;  ///< the finger sensor starts before and stops after the cameras
-constexpr double latest_start_s = 0.3;  ///< cameras start within this time
+constexpr double sensor_lead_s = 0.5;   // it starts before and stops after the cameras
+constexpr double latest_start_s = 0.3;  // cameras start within this time
 constexpr std::array<std::string_view, 4> codecs{"mpeg4", "mjpeg", "ffv1", "raw"};
 
 struct CameraPlace {

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 constexpr double nominal_rate_hz = 30;
 constexpr double oximeter_rate_hz = 60;
-constexpr double oximeter_lead_s = 0.4;  ///< it starts before the camera and stops after it
+constexpr double oximeter_lead_s = 0.4;  // it starts before the camera and stops after it
 constexpr std::int64_t first_stamp_ns = 1'392'643'993'642'815'000;
 constexpr std::int64_t day_ns = 86'400'000'000'000;
 constexpr std::array<std::string_view, 1> codecs{"png"};
