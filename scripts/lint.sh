@@ -6,7 +6,7 @@ build=$1
 
 scripts/format.sh
 scripts/check_layers.sh
-find "$build" -path '*kernels_*' -name '*.o' -print0 | xargs -0 scripts/check_isa_symbols.sh
+find "$build/lib" -path '*/kernels_*.dir/*' -name '*.o' -print0 | xargs -0 scripts/check_isa_symbols.sh
 git ls-files -- '*.sh' .ci/run | xargs shellcheck --severity=warning
 # clang-tidy 14 reads GCC's compile commands but for the flags that only GCC knows.
 tidy=$(mktemp -d)
