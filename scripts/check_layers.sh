@@ -18,7 +18,7 @@ done < <(sed -n '/<!-- layers -->/,/<!-- end layers -->/p' docs/architecture.md 
 # header prefix -> the folders whose .cpp files may include it
 declare -A owners=(
   [hdf5]="io" [libav]="video" [libsw]="video" [opencv2]="video" [kissfft]="signal"
-  [Eigen]="signal classical kernels" [sha2.h]="io" [CLI]="cli" [nlohmann]="io")
+  [Eigen]="signal classical kernels" [sha2.h]="io" [zip.h]="io" [CLI]="cli" [nlohmann]="io")
 
 layer_of() {
   case $1 in

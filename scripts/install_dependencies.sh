@@ -6,7 +6,8 @@ packages=(
   g++ cmake make ninja-build pkg-config git
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev
   libopencv-core-dev libopencv-imgproc-dev libopencv-objdetect-dev libopencv-dnn-dev opencv-data
-  libeigen3-dev libkissfft-dev libhdf5-dev libmd-dev libcli11-dev nlohmann-json3-dev doctest-dev
+  libeigen3-dev libkissfft-dev libhdf5-dev libmd-dev libzip-dev libcli11-dev nlohmann-json3-dev
+  doctest-dev
 )
 # What the tests run beside the program; --build-only leaves it out.
 [[ ${1:-} == --build-only ]] || packages+=(ffmpeg hdf5-tools strace)

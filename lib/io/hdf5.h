@@ -83,6 +83,8 @@ class Hdf5Reader {
   bool exists(std::string_view path) const;
   bool is_group(std::string_view path) const;
   std::vector<std::uint64_t> extents(std::string_view dataset) const;
+  /// Whether its values are stored as integers.
+  bool holds_integers(std::string_view dataset) const;
 
   /// Values in row-major order, converted from any integer (8 to 64 bits) or floating-point type
   /// (16 to 64 bits), or h5py's booleans. Floating-point values are rounded, and are infinite

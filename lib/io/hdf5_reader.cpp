@@ -271,6 +271,14 @@ std::vector<std::uint64_t> Hdf5Reader::extents(std::string_view dataset) const {
   return impl_->file.dataset_extents(impl_->open_dataset(dataset).get(), dataset);
 }
 
+bool Hdf5Reader::holds_integers(std::string_view name) const {
+  const auto guard = hdf5::lock();
+  const Handle dataset = impl_->open_dataset(name);
+  const Handle type =
+      impl_->file.checked(H5Dget_type(dataset.get()), H5Tclose, name, "cannot read its type");
+  return H5Tget_class(type.get()) == H5T_INTEGER;
+}
+
 std::vector<double> Hdf5Reader::doubles(std::string_view dataset) const {
   const auto guard = hdf5::lock();
   return impl_->numbers<double>(dataset);

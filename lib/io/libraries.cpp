@@ -1,6 +1,7 @@
 #include "io/libraries.h"
 
 #include <hdf5.h>
+#include <zip.h>
 
 #include "base/text.h"
 #include "io/hdf5_handle.h"
@@ -15,7 +16,8 @@ std::vector<std::pair<std::string, std::string>> libraries() {
   return {{"HDF5", concat(major, ".", minor, ".", release)},
           {"nlohmann/json", concat(NLOHMANN_JSON_VERSION_MAJOR, ".", NLOHMANN_JSON_VERSION_MINOR,
                                    ".", NLOHMANN_JSON_VERSION_PATCH)},
-          {"libmd", LIBMD_VERSION}};
+          {"libmd", LIBMD_VERSION},
+          {"libzip", zip_libzip_version()}};
 }
 
 }  // namespace rppg::io

@@ -1,11 +1,11 @@
 // Sums over bytes. Integer arithmetic: every instruction set gives the same result.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #if defined(__SSE2__)
 #include <immintrin.h>
 #endif
+
+#include "kernels/reduction.h"
 
 namespace rppg {
 namespace {
@@ -21,7 +21,7 @@ struct ByteSum {
     const __m512i values = _mm512_loadu_si512(bytes);
     total = _mm512_add_epi64(total, _mm512_sad_epu8(values, _mm512_setzero_si512()));
   }
-  void store(std::uint64_t* lanes) const { _mm512_storeu_si512(lanes, total); }
+  void store(std::uint64_t* parts) const { _mm512_storeu_si512(parts, total); }
 };
 #elif defined(__AVX2__)
 struct ByteSum {
@@ -32,8 +32,8 @@ struct ByteSum {
     const __m256i values = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes));
     total = _mm256_add_epi64(total, _mm256_sad_epu8(values, _mm256_setzero_si256()));
   }
-  void store(std::uint64_t* lanes) const {
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(lanes), total);
+  void store(std::uint64_t* parts) const {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(parts), total);
   }
 };
 #elif defined(__SSE2__)
@@ -45,8 +45,8 @@ struct ByteSum {
     const __m128i values = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
     total = _mm_add_epi64(total, _mm_sad_epu8(values, _mm_setzero_si128()));
   }
-  void store(std::uint64_t* lanes) const {
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(lanes), total);
+  void store(std::uint64_t* parts) const {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(parts), total);
   }
 };
 #else
@@ -57,7 +57,7 @@ struct ByteSum {
   void add(const std::uint8_t* bytes) {
     for (std::size_t i = 0; i < width; ++i) total += bytes[i];
   }
-  void store(std::uint64_t* lanes) const { *lanes = total; }
+  void store(std::uint64_t* parts) const { *parts = total; }
 };
 #endif
 
@@ -69,11 +69,11 @@ std::uint64_t sum_bytes(const std::uint8_t* values, std::size_t n) {
     even.add(values + i);
     odd.add(values + i + ByteSum::width);
   }
-  std::uint64_t lanes[2][8] = {};
-  even.store(lanes[0]);
-  odd.store(lanes[1]);
+  std::uint64_t parts[2][8] = {};
+  even.store(parts[0]);
+  odd.store(parts[1]);
   std::uint64_t total = 0;
-  for (std::size_t lane = 0; lane < 8; ++lane) total += lanes[0][lane] + lanes[1][lane];
+  for (std::size_t lane = 0; lane < 8; ++lane) total += parts[0][lane] + parts[1][lane];
   for (; i < n; ++i) total += values[i];
   return total;
 }
@@ -94,6 +94,8 @@ void sum_rgb(const std::uint8_t* pixels, std::size_t n, std::uint64_t* sums) {
     sums[2] += b;
   }
 }
+
+constexpr ReductionKernels reduction_kernels{.sum_bytes = sum_bytes, .sum_rgb = sum_rgb};
 
 }  // namespace
 }  // namespace rppg

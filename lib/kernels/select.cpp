@@ -15,6 +15,8 @@ extern const Kernels kernels_avx512;
 
 namespace {
 
+const Kernels* overriding = nullptr;
+
 bool has_avx2() {
   return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0 &&
          __builtin_cpu_supports("bmi2") != 0;
@@ -53,7 +55,13 @@ std::vector<const Kernels*> available_kernels() {
 
 const Kernels& kernels() {
   static const Kernels& chosen = choose();
-  return chosen;
+  return overriding != nullptr ? *overriding : chosen;
 }
+
+KernelsOverride::KernelsOverride(const Kernels& table) : before_(overriding) {
+  overriding = &table;
+}
+
+KernelsOverride::~KernelsOverride() { overriding = before_; }
 
 }  // namespace rppg

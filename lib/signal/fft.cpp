@@ -31,6 +31,22 @@ std::vector<Complex> inverse_fft(std::span<const Complex> spectrum) {
   return samples;
 }
 
+struct FourierTransform::Plan {
+  kissfft<double> transform;
+};
+
+FourierTransform::FourierTransform(std::size_t length)
+    : length_(length), plan_(std::make_unique<const Plan>(Plan{kissfft<double>(length, false)})) {}
+
+FourierTransform::~FourierTransform() = default;
+FourierTransform::FourierTransform(FourierTransform&&) noexcept = default;
+FourierTransform& FourierTransform::operator=(FourierTransform&&) noexcept = default;
+
+void FourierTransform::forward(std::span<const Complex> samples,
+                               std::span<Complex> spectrum) const {
+  plan_->transform.transform(samples.data(), spectrum.data());
+}
+
 std::size_t next_power_of_two(std::size_t n) {
   std::size_t power = 1;
   while (power < n) power *= 2;

@@ -33,13 +33,19 @@ double energy(std::span<const double> weights) {
 }  // namespace
 
 std::vector<double> window(Window kind, std::size_t length) {
-  std::vector<double> weights(length, 1.0);
-  if (kind == Window::rectangular || length < 2) return weights;
+  std::vector<double> weights(length);
+  fill_window(kind, weights);
+  return weights;
+}
+
+void fill_window(Window kind, std::span<double> weights) {
+  const std::size_t length = weights.size();
+  std::fill(weights.begin(), weights.end(), 1.0);
+  if (kind == Window::rectangular || length < 2) return;
   const auto period = static_cast<double>(kind == Window::hann_periodic ? length : length - 1);
   for (std::size_t n = 0; n < length; ++n) {
     weights[n] = 0.5 - 0.5 * std::cos(2 * std::numbers::pi * static_cast<double>(n) / period);
   }
-  return weights;
 }
 
 Spectrum periodogram(const Waveform& signal, std::size_t nfft, Window kind) {

@@ -20,6 +20,8 @@ struct Spectrum {
 enum class Window { rectangular, hann_periodic, hann_symmetric };
 
 std::vector<double> window(Window kind, std::size_t length);
+/// The same into memory of the caller.
+void fill_window(Window kind, std::span<double> weights);
 
 /// Periodogram as scipy.signal.periodogram(scaling="density", detrend=False), zero padded to
 /// nfft >= size points. Throws Error(malformed) without samples.

@@ -69,7 +69,8 @@ const std::uint8_t* at(const AVFrame& picture, int plane, int byte, int y) {
 double plane_mean(const AVFrame& picture, int plane, const Box& box) {
   std::uint64_t total = 0;
   for (int y = box.y; y < box.y + box.height; ++y) {
-    total += kernels().sum_bytes(at(picture, plane, box.x, y), static_cast<std::size_t>(box.width));
+    total += kernels().reduction.sum_bytes(at(picture, plane, box.x, y),
+                                           static_cast<std::size_t>(box.width));
   }
   return static_cast<double>(total) / (static_cast<double>(box.width) * box.height);
 }
@@ -78,8 +79,8 @@ std::array<double, 3> packed_mean(const AVFrame& picture, const Box& box) {
   std::array<std::uint64_t, 3> total{};
   for (int y = box.y; y < box.y + box.height; ++y) {
     std::array<std::uint64_t, 3> row{};
-    kernels().sum_rgb(at(picture, 0, 3 * box.x, y), static_cast<std::size_t>(box.width),
-                      row.data());
+    kernels().reduction.sum_rgb(at(picture, 0, 3 * box.x, y), static_cast<std::size_t>(box.width),
+                                row.data());
     for (std::size_t c = 0; c < 3; ++c) total[c] += row[c];
   }
   if (picture.format == AV_PIX_FMT_BGR24) std::swap(total[0], total[2]);

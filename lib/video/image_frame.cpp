@@ -23,7 +23,8 @@ std::array<double, 3> ImageFrame::mean_rgb(const Box& box) const {
   std::array<std::uint64_t, 3> total{};
   for (int y = box.y; y < box.y + box.height; ++y) {
     std::array<std::uint64_t, 3> row{};
-    kernels().sum_rgb(pixel(image_, box.x, y), static_cast<std::size_t>(box.width), row.data());
+    kernels().reduction.sum_rgb(pixel(image_, box.x, y), static_cast<std::size_t>(box.width),
+                                row.data());
     for (std::size_t c = 0; c < 3; ++c) total[c] += row[c];
   }
   const double count = static_cast<double>(box.width) * box.height;
@@ -50,7 +51,7 @@ Image cut(const Image& image, const Box& box) {
 std::array<double, 3> mean_rgb(const Image& image) {
   std::array<std::uint64_t, 3> sums{};
   const std::size_t count = image.rgb.size() / 3;
-  kernels().sum_rgb(image.rgb.data(), count, sums.data());
+  kernels().reduction.sum_rgb(image.rgb.data(), count, sums.data());
   const auto n = static_cast<double>(count);
   return {static_cast<double>(sums[0]) / n, static_cast<double>(sums[1]) / n,
           static_cast<double>(sums[2]) / n};

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -20,6 +21,8 @@ class InputFile {
       size -= static_cast<std::size_t>(written);
     }
   }
+  explicit InputFile(std::string_view bytes)
+      : InputFile(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()) {}
   ~InputFile() { ::close(fd_); }
   InputFile(const InputFile&) = delete;
   InputFile& operator=(const InputFile&) = delete;

@@ -31,7 +31,7 @@ TEST_CASE("sums of bytes are exact under every instruction set, for any length a
       for (const std::size_t n : {0, 1, 2, 15, 16, 31, 33, 63, 64, 65, 127, 1000, 4097}) {
         std::uint64_t wanted = 0;
         for (std::size_t i = 0; i < n; ++i) wanted += bytes[offset + i];
-        CHECK(table->sum_bytes(bytes.data() + offset, n) == wanted);
+        CHECK(table->reduction.sum_bytes(bytes.data() + offset, n) == wanted);
       }
     }
   }
@@ -46,7 +46,7 @@ TEST_CASE("sums of colours are exact under every instruction set") {
         std::array<std::uint64_t, 3> wanted{};
         for (std::size_t i = 0; i < 3 * n; ++i) wanted[i % 3] += bytes[offset + i];
         std::array<std::uint64_t, 3> sums{9, 9, 9};
-        table->sum_rgb(bytes.data() + offset, n, sums.data());
+        table->reduction.sum_rgb(bytes.data() + offset, n, sums.data());
         CHECK(sums == wanted);
       }
     }
@@ -56,9 +56,9 @@ TEST_CASE("sums of colours are exact under every instruction set") {
 TEST_CASE("sums do not overflow") {
   const std::vector<std::uint8_t> white(std::size_t{20} << 20, 255);
   for (const Kernels* table : available_kernels()) {
-    CHECK(table->sum_bytes(white.data(), white.size()) == 255ULL * white.size());
+    CHECK(table->reduction.sum_bytes(white.data(), white.size()) == 255ULL * white.size());
     std::array<std::uint64_t, 3> sums{};
-    table->sum_rgb(white.data(), white.size() / 3, sums.data());
+    table->reduction.sum_rgb(white.data(), white.size() / 3, sums.data());
     CHECK(sums == std::array<std::uint64_t, 3>{255ULL * (white.size() / 3),
                                                255ULL * (white.size() / 3),
                                                255ULL * (white.size() / 3)});

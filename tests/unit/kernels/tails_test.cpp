@@ -39,7 +39,7 @@ std::vector<std::size_t> lengths() {
 
 void check_sum_rgb(const Kernels& table, const std::uint8_t* pixels, std::size_t n) {
   std::uint64_t sums[3] = {7, 7, 7};  // what stood there before does not count
-  table.sum_rgb(pixels, n, sums);
+  table.reduction.sum_rgb(pixels, n, sums);
   for (std::size_t c = 0; c < 3; ++c) REQUIRE(sums[c] == plain_sum(pixels + c, n, 3));
 }
 
@@ -53,7 +53,8 @@ TEST_CASE("sum_bytes is exact at every length up to 300 and at random ones") {
       for (const std::size_t offset : {0, 1, 3, 8, 31, 63}) {
         CAPTURE(n);
         CAPTURE(offset);
-        REQUIRE(table->sum_bytes(bytes.data() + offset, n) == plain_sum(bytes.data() + offset, n));
+        REQUIRE(table->reduction.sum_bytes(bytes.data() + offset, n) ==
+                plain_sum(bytes.data() + offset, n));
       }
     }
   }
@@ -78,10 +79,10 @@ TEST_CASE("no byte beyond the end counts") {
   for (const Kernels* table : available_kernels()) {
     for (const std::size_t n : {1, 15, 33, 63, 64, 65, 129, 257}) {
       const Bytes ones(n, 1);
-      CHECK(table->sum_bytes(ones.data(), n) == n);
+      CHECK(table->reduction.sum_bytes(ones.data(), n) == n);
       Bytes within(3 * n + 200, 255);
       std::fill(within.begin() + 100, within.end() - 100, std::uint8_t{1});
-      CHECK(table->sum_bytes(within.data() + 100, 3 * n) == 3 * n);
+      CHECK(table->reduction.sum_bytes(within.data() + 100, 3 * n) == 3 * n);
       check_sum_rgb(*table, within.data() + 100, n);
     }
   }

@@ -1,0 +1,62 @@
+/// Parts of convolutions over channels-last pictures, but for the products (kernels/matrix.h).
+#pragma once
+
+#include "base/shape.h"
+#include "kernels/activation.h"
+
+namespace rppg {
+
+/// Tiles of one channels-last picture. A tile reads 6 x 6 pixels and makes M x M outputs, M = 4 for
+/// kernels of 3 x 3 pixels and 2 for 5 x 5 (Lavin and Gray, "Fast algorithms for convolutional
+/// neural networks", CVPR 2016; points 0, 1, -1, 2, -2 and infinity). A transformed tile has 36
+/// numbers per channel; number p of tile t and channel c lies at p * point + t * channels + c.
+struct WinogradTiles {
+  Index first;  ///< tiles [first, first + count) in reading order
+  Index count;
+  Index per_row;  ///< tiles side by side
+  Index outputs;  ///< M
+  Index padding;  ///< zeros around the input; the output has its own size
+  Index height;   ///< of the picture that is read or written, in pixels
+  Index width;
+  Index channels;
+  Index point;  ///< from a number of a transformed tile to the next, in floats
+};
+
+struct ConvolutionKernels {
+  /// sums[c] += numbers of channel c over all pixels.
+  void (*add_pixels)(const float* picture, Index pixels, Index channels, float* sums);
+  /// to[i * to_step + j] += from[i * from_step + j] for i < rows, j < n, one i after the other:
+  /// rows of `to` may overlap.
+  void (*add_rows)(const float* from, Index from_step, Index rows, Index n, float* to,
+                   Index to_step);
+
+  /// Transformed tiles of an input picture.
+  void (*winograd_input)(const WinogradTiles& tiles, const float* picture, float* transformed);
+  /// Output pixels from transformed sums, with bias (channels numbers, or null) and activation.
+  void (*winograd_output)(const WinogradTiles& tiles, const float* transformed, const float* bias,
+                          Activation activation, float* picture);
+  /// Adjoint of `input`: adds to the gradient of the picture.
+  void (*winograd_input_adjoint)(const WinogradTiles& tiles, const float* transformed,
+                                 float* gradient);
+  /// Adjoint of `output`: `picture` is what the activation made, `gradient` the loss's for it. Adds
+  /// to the gradient of the bias (channels numbers, or null).
+  void (*winograd_output_adjoint)(const WinogradTiles& tiles, const float* picture,
+                                  const float* gradient, Activation activation, float* transformed,
+                                  float* bias_gradient);
+};
+
+/// The 6 x K matrix that transforms a kernel of K = 3 or 5 numbers (both axes alike), row-major.
+constexpr double winograd_weights_3[6][3] = {{1.0 / 4, 0, 0},
+                                             {-1.0 / 6, -1.0 / 6, -1.0 / 6},
+                                             {-1.0 / 6, 1.0 / 6, -1.0 / 6},
+                                             {1.0 / 24, 1.0 / 12, 1.0 / 6},
+                                             {1.0 / 24, -1.0 / 12, 1.0 / 6},
+                                             {0, 0, 1}};
+constexpr double winograd_weights_5[6][5] = {{1.0 / 4, 0, 0, 0, 0},
+                                             {-1.0 / 6, -1.0 / 6, -1.0 / 6, -1.0 / 6, -1.0 / 6},
+                                             {-1.0 / 6, 1.0 / 6, -1.0 / 6, 1.0 / 6, -1.0 / 6},
+                                             {1.0 / 24, 1.0 / 12, 1.0 / 6, 1.0 / 3, 2.0 / 3},
+                                             {1.0 / 24, -1.0 / 12, 1.0 / 6, -1.0 / 3, 2.0 / 3},
+                                             {0, 0, 0, 0, 1}};
+
+}  // namespace rppg

@@ -1,0 +1,35 @@
+/// Channels-last pictures made smaller.
+#pragma once
+
+#include "base/shape.h"
+
+namespace rppg {
+
+/// The mask of EfficientPhys's attention, applied and pooled, for one picture x (H, W, C):
+///   g = sigmoid(w . x + b),  mask = g H W / (2 sum g),  y = mean over 2 x 2 pixels of mask x.
+/// A last odd row or column has a mask but no part in y (H/2, W/2, C).
+struct AttentionPool {
+  Index height;
+  Index width;
+  Index channels;
+  const float* weight;  ///< (C)
+  float bias;
+};
+
+struct PoolingKernels {
+  /// gates (H, W) gets g; returns the sum of g.
+  float (*attention_pool)(const AttentionPool& attention, const float* x, float* gates, float* y);
+  /// From dy (H/2, W/2, C): adds to dx where it is not null, and to dw (C) and db; `slopes` (H, W)
+  /// is scratch.
+  void (*attention_pool_gradient)(const AttentionPool& attention, const float* x,
+                                  const float* gates, float gate_sum, const float* dy,
+                                  float* slopes, float* dx, float* dw, float* db);
+
+  /// y[i] = largest of the same place in `count` arrays of n numbers.
+  void (*maximum)(const float* const* x, Index count, Index n, float* y);
+  /// dx[k][i] += dy[i] for the first k whose x[k][i] is y[i].
+  void (*maximum_gradient)(const float* const* x, Index count, Index n, const float* y,
+                           const float* dy, float* const* dx);
+};
+
+}  // namespace rppg

@@ -1,0 +1,229 @@
+// Pooling, a vector of channels at a time; gates, a vector of pixels at a time.
+#pragma once
+
+#include <utility>
+
+#include "kernels/pooling.h"
+#include "kernels/simd.inc.h"
+#include "kernels/vector_math.inc.h"
+
+namespace rppg {
+namespace {
+
+/// Groups of `Width` lanes of a and b in turn: the even ones of both, or (Odd = 1) the odd ones.
+template <Index Width, Index Odd, Index... I>
+[[gnu::always_inline]] inline Vec groups_of(Vec a, Vec b, std::integer_sequence<Index, I...>) {
+  return __builtin_shufflevector(
+      a, b, ((I / Width / 2 * 2 + Odd) * Width + I % Width + (I / Width % 2 != 0 ? lanes : 0))...);
+}
+
+/// Neighbouring vectors are folded into one, groups of `Width` lanes each, until one is left.
+template <Index Width>
+[[gnu::always_inline]] inline void fold_lanes(Vec (&v)[lanes]) {
+  using All = std::make_integer_sequence<Index, lanes>;
+#pragma GCC unroll 8
+  for (Index i = 0; i < lanes / Width; i += 2) {
+    const Vec a = v[i], b = v[i + 1];
+    v[i / 2] = groups_of<Width, 0>(a, b, All{}) + groups_of<Width, 1>(a, b, All{});
+  }
+  if constexpr (2 * Width < lanes) fold_lanes<2 * Width>(v);
+}
+
+/// Element i of the result is the sum of the lanes of v[i]; v is used up.
+[[gnu::always_inline]] inline Vec sums_of_lanes(Vec (&v)[lanes]) {
+  fold_lanes<1>(v);
+  return v[0];
+}
+
+/// Dot product of one pixel with the weight, before its lanes are summed.
+[[gnu::always_inline]] inline Vec products(const float* a, const float* b, Index n) {
+  Vec sum{};
+  Index c = 0;
+  for (; c + lanes <= n; c += lanes) sum += load(a + c) * load(b + c);
+  if (c < n) sum += load_first(a + c, n - c) * load_first(b + c, n - c);
+  return sum;
+}
+
+/// Calls use(first pixel, count, dot products) for pixels in vectors; left(i) and right(i) are the
+/// two factors of pixel i.
+template <class Left, class Right, class Use>
+[[gnu::always_inline]] inline void for_dots(Index pixels, Index channels, const Left& left,
+                                            const Right& right, const Use& use) {
+  for (Index first = 0; first < pixels; first += lanes) {
+    const Index count = pixels - first < lanes ? pixels - first : lanes;
+    Vec parts[lanes];
+    for (Index i = 0; i < count; ++i) {
+      parts[i] = products(left(first + i), right(first + i), channels);
+    }
+    for (Index i = count; i < lanes; ++i) parts[i] = Vec{};
+    use(first, count, sums_of_lanes(parts));
+  }
+}
+
+[[gnu::always_inline]] inline void store_some(float* to, Vec v, Index count) {
+  if (count == lanes) {
+    store(to, v);
+  } else {
+    store_first(to, v, count);
+  }
+}
+
+float attention_pool(const AttentionPool& a, const float* x, float* gates, float* y) {
+  const Index pixels = a.height * a.width;
+  Vec sum{};
+  for_dots(
+      pixels, a.channels, [&](Index i) { return x + i * a.channels; },
+      [&](Index) { return a.weight; },
+      [&](Index first, Index count, Vec dots) {
+        store_some(gates + first, sigmoid_of(dots + a.bias), count);
+        sum += count == lanes ? load(gates + first) : load_first(gates + first, count);
+      });
+  const float gate_sum = sum_lanes(sum);
+  const float scale =
+      0.125F * static_cast<float>(pixels) / gate_sum;  // 1/2 of the mask, 1/4 of 2 x 2
+  const Index row = a.width * a.channels;
+  for (Index oy = 0; oy < a.height / 2; ++oy) {
+    for (Index ox = 0; ox < a.width / 2; ++ox) {
+      const float* g = gates + 2 * oy * a.width + 2 * ox;
+      const float* from = x + 2 * oy * row + 2 * ox * a.channels;
+      const Vec g00 = broadcast(scale * g[0]), g01 = broadcast(scale * g[1]);
+      const Vec g10 = broadcast(scale * g[a.width]), g11 = broadcast(scale * g[a.width + 1]);
+      float* to = y + (oy * (a.width / 2) + ox) * a.channels;
+      Index c = 0;
+      for (; c + lanes <= a.channels; c += lanes) {
+        store(to + c, g00 * load(from + c) + g01 * load(from + a.channels + c) +
+                          g10 * load(from + row + c) + g11 * load(from + row + a.channels + c));
+      }
+      const Index n = a.channels - c;
+      if (n == 0) continue;
+      store_first(to + c,
+                  g00 * load_first(from + c, n) + g01 * load_first(from + a.channels + c, n) +
+                      g10 * load_first(from + row + c, n) +
+                      g11 * load_first(from + row + a.channels + c, n),
+                  n);
+    }
+  }
+  return gate_sum;
+}
+
+/// slopes <- the gradient of w . x + b, by way of the gradient of the mask.
+void gate_slopes(const AttentionPool& a, const float* x, const float* gates, float gate_sum,
+                 const float* dy, float* slopes) {
+  const Index pixels = a.height * a.width;
+  const Index out_width = a.width / 2, out_height = a.height / 2;
+  const float scale = 0.125F * static_cast<float>(pixels) / gate_sum;
+  Vec weighted{};
+  for (Index py = 0; py < a.height; ++py) {
+    float* row = slopes + py * a.width;
+    for (Index px = 0; px < a.width; ++px) row[px] = 0;
+    if (py / 2 >= out_height) continue;
+    for_dots(
+        2 * out_width, a.channels, [&](Index px) { return x + (py * a.width + px) * a.channels; },
+        [&](Index px) { return dy + (py / 2 * out_width + px / 2) * a.channels; },
+        [&](Index first, Index count, Vec dots) {
+          store_some(row + first, dots * scale, count);
+          const Vec g = count == lanes ? load(gates + py * a.width + first)
+                                       : load_first(gates + py * a.width + first, count);
+          weighted += dots * scale * g;
+        });
+  }
+  // The mask's sum is fixed: what all gates gain together is taken from each.
+  const Vec mean = broadcast(sum_lanes(weighted) / gate_sum);
+  for (Index i = 0; i < pixels; i += lanes) {
+    const Index count = pixels - i < lanes ? pixels - i : lanes;
+    const Vec g = count == lanes ? load(gates + i) : load_first(gates + i, count);
+    const Vec slope = count == lanes ? load(slopes + i) : load_first(slopes + i, count);
+    store_some(slopes + i, (slope - mean) * g * (1.0F - g), count);
+  }
+}
+
+/// One vector of channels of dx and dw.
+template <bool Whole>
+[[gnu::always_inline]] inline void add_attention_channels(const AttentionPool& a, const float* x,
+                                                          const float* gates, float scale,
+                                                          const float* dy, const float* slopes,
+                                                          Index c, float* dx, float* dw) {
+  const Index n = a.channels - c;
+  const auto get = [&](const float* from) { return Whole ? load(from) : load_first(from, n); };
+  const auto put = [&](float* to, Vec v) {
+    if (Whole) {
+      store(to, v);
+    } else {
+      store_first(to, v, n);
+    }
+  };
+  const Vec weight = get(a.weight + c);
+  Vec sum = get(dw + c);
+  const Index out_width = a.width / 2, out_height = a.height / 2;
+  for (Index py = 0; py < a.height; ++py) {
+    for (Index px = 0; px < a.width; ++px) {
+      const Index i = py * a.width + px;
+      const float slope = slopes[i];
+      sum += slope * get(x + i * a.channels + c);
+      if (dx == nullptr) continue;
+      Vec d = get(dx + i * a.channels + c) + slope * weight;
+      if (py / 2 < out_height && px / 2 < out_width) {
+        d += (scale * gates[i]) * get(dy + (py / 2 * out_width + px / 2) * a.channels + c);
+      }
+      put(dx + i * a.channels + c, d);
+    }
+  }
+  put(dw + c, sum);
+}
+
+void attention_pool_gradient(const AttentionPool& a, const float* x, const float* gates,
+                             float gate_sum, const float* dy, float* slopes, float* dx, float* dw,
+                             float* db) {
+  gate_slopes(a, x, gates, gate_sum, dy, slopes);
+  const Index pixels = a.height * a.width;
+  const float scale = 0.125F * static_cast<float>(pixels) / gate_sum;
+  Index c = 0;
+  for (; c + lanes <= a.channels; c += lanes) {
+    add_attention_channels<true>(a, x, gates, scale, dy, slopes, c, dx, dw);
+  }
+  if (c < a.channels) add_attention_channels<false>(a, x, gates, scale, dy, slopes, c, dx, dw);
+  float sum = 0;
+  for (Index i = 0; i < pixels; ++i) sum += slopes[i];
+  *db += sum;
+}
+
+void maximum_of(const float* const* x, Index count, Index n, float* y) {
+  Index i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    Vec most = load(x[0] + i);
+    for (Index k = 1; k < count; ++k) most = maximum(most, load(x[k] + i));
+    store(y + i, most);
+  }
+  for (; i < n; ++i) {
+    float most = x[0][i];
+    for (Index k = 1; k < count; ++k) most = most > x[k][i] ? most : x[k][i];
+    y[i] = most;
+  }
+}
+
+void maximum_gradient(const float* const* x, Index count, Index n, const float* y, const float* dy,
+                      float* const* dx) {
+  Index i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    const Vec most = load(y + i);
+    Vec left = load(dy + i);
+    for (Index k = 0; k < count; ++k) {
+      const Vec mine = load(x[k] + i) == most ? left : Vec{};
+      store(dx[k] + i, load(dx[k] + i) + mine);
+      left -= mine;
+    }
+  }
+  for (; i < n; ++i) {
+    Index k = 0;
+    while (k + 1 < count && x[k][i] != y[i]) ++k;
+    dx[k][i] += dy[i];
+  }
+}
+
+constexpr PoolingKernels pooling_kernels{.attention_pool = attention_pool,
+                                         .attention_pool_gradient = attention_pool_gradient,
+                                         .maximum = maximum_of,
+                                         .maximum_gradient = maximum_gradient};
+
+}  // namespace
+}  // namespace rppg

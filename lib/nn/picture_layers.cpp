@@ -1,0 +1,40 @@
+#include "nn/picture_layers.h"
+
+#include <cmath>
+
+namespace rppg::nn {
+namespace {
+
+Shape weight_shape(const PictureConvolution::Config& config) {
+  if (config.options.reach == ops::TimeReach::kernel) {
+    return {config.out, config.in, config.kernel_frames, config.kernel, config.kernel};
+  }
+  return {config.out, config.in, config.kernel, config.kernel};
+}
+
+Initialization start_of(const PictureConvolution::Config& config) {
+  const Index under_kernel = weight_shape(config).count() / config.out;
+  return {Initialization::Kind::uniform, 1 / std::sqrt(static_cast<double>(under_kernel))};
+}
+
+}  // namespace
+
+PictureConvolution::PictureConvolution(const Scope& scope, const Config& config)
+    : options_(config.options),
+      weight_(scope.parameter("weight", weight_shape(config), start_of(config))),
+      bias_(scope.parameter("bias", {config.out}, start_of(config))) {}
+
+BatchNorm::BatchNorm(const Scope& scope, Index channels, Activation activation)
+    : activation_(activation),
+      weight_(scope.parameter("weight", {channels}, {.a = 1})),
+      bias_(scope.parameter("bias", {channels}, {})),
+      running_mean_(scope.buffer("running_mean", {channels}, 0)),
+      running_variance_(scope.buffer("running_var", {channels}, 1)),
+      batches_(scope.counter("num_batches_tracked")) {}
+
+Tensor BatchNorm::operator()(Tensor x) const {
+  return ops::batch_norm(x, weight_, bias_, running_mean_, running_variance_, batches_,
+                         {.activation = activation_});
+}
+
+}  // namespace rppg::nn

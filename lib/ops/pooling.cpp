@@ -1,0 +1,190 @@
+#include "ops/pooling.h"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+#include "kernels/kernels.h"
+#include "ops/parallel.h"
+
+namespace rppg::ops {
+namespace {
+
+constexpr Index most_partial_sums = 16;
+constexpr Index most_pooled = 8;
+
+AttentionPool attention_of(Tensor x, Tensor weight, Tensor bias) {
+  return {.height = x.shape()[2],
+          .width = x.shape()[3],
+          .channels = x.shape()[4],
+          .weight = weight.values().data(),
+          .bias = bias.values()[0]};
+}
+
+/// sums[i] += all parts' sums, in their order.
+void add_parts(const float* parts, Index count, Index size, std::span<float> sums) {
+  for (Index part = 0; part < count; ++part) {
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      sums[i] += parts[part * size + static_cast<Index>(i)];
+    }
+  }
+}
+
+void attention_pool_backward(Tensor x, Tensor weight, Tensor bias, Tensor y,
+                             std::span<const float> gates, std::span<const float> gate_sums) {
+  Tape& tape = y.tape();
+  const AttentionPool attention = attention_of(x, weight, bias);
+  const Index frames = x.shape()[0] * x.shape()[1];
+  const Index pixels = attention.height * attention.width;
+  const Index size = pixels * attention.channels;
+  const Index out_size = y.count() / frames;
+  const float* dy = y.gradient().data();
+  float* dx = x.wants_gradient() ? x.gradient().data() : nullptr;
+  const Arena::Mark mark = tape.arena().mark();
+  const Index parts = std::min(frames, most_partial_sums);
+  const Index part_size = attention.channels + 1;
+  float* const sums = tape.scratch(parts * part_size).data();
+  float* const slopes = tape.scratch(tape.threads() * pixels).data();
+  for_blocks(tape.threads(), parts, [&](Index part, int thread) {
+    float* const dw = sums + part * part_size;
+    std::fill(dw, dw + part_size, 0.0F);
+    const Range range = part_of(frames, parts, part);
+    for (Index f = range.begin; f < range.end; ++f) {
+      kernels().pooling.attention_pool_gradient(
+          attention, x.values().data() + f * size, gates.data() + f * pixels,
+          gate_sums[static_cast<std::size_t>(f)], dy + f * out_size, slopes + thread * pixels,
+          dx != nullptr ? dx + f * size : nullptr, dw, dw + attention.channels);
+    }
+  });
+  if (weight.wants_gradient()) add_parts(sums, parts, part_size, weight.gradient());
+  if (bias.wants_gradient()) {
+    add_parts(sums + attention.channels, parts, part_size, bias.gradient());
+  }
+  tape.arena().rewind(mark);
+}
+
+/// The pixels that one row of pooled ones is made from: frames x 2 x 2 arrays of W/2 pixels would
+/// not lie side by side, so a row is pooled pixel by pixel.
+struct MaxPool {
+  Index frames, height, width, channels;  ///< of x
+  Index pooled;                           ///< frames that become one
+  Index out_frames, out_height, out_width;
+
+  MaxPool(const Shape& x, Index frames_pooled)
+      : frames(x[1]),
+        height(x[2]),
+        width(x[3]),
+        channels(x[4]),
+        pooled(frames_pooled),
+        out_frames(frames / pooled),
+        out_height(height / 2),
+        out_width(width / 2) {}
+
+  Index window() const { return 4 * pooled; }
+  /// Offset in x of number k of the window of an output pixel.
+  Index offset(Index clip, Index t, Index y, Index x, Index k) const {
+    const Index frame = (clip * frames + t * pooled + k / 4) * height + 2 * y + k / 2 % 2;
+    return (frame * width + 2 * x + k % 2) * channels;
+  }
+};
+
+/// Calls work(offset in y, the window's offsets in x) for each output pixel of output frame
+/// `frame`.
+template <class Work>
+void for_windows(const MaxPool& pool, Index frame, const Work& work) {
+  std::array<Index, most_pooled> offsets{};
+  Index at = frame * pool.out_height * pool.out_width * pool.channels;
+  for (Index y = 0; y < pool.out_height; ++y) {
+    for (Index x = 0; x < pool.out_width; ++x, at += pool.channels) {
+      for (Index k = 0; k < pool.window(); ++k) {
+        offsets[static_cast<std::size_t>(k)] =
+            pool.offset(frame / pool.out_frames, frame % pool.out_frames, y, x, k);
+      }
+      work(at, offsets);
+    }
+  }
+}
+
+template <class T>
+std::array<T*, most_pooled> pointers(T* base, const std::array<Index, most_pooled>& offsets) {
+  std::array<T*, most_pooled> places{};
+  for (std::size_t k = 0; k < places.size(); ++k) places[k] = base + offsets[k];
+  return places;
+}
+
+}  // namespace
+
+Tensor attention_pool(Tensor x, Tensor weight, Tensor bias) {
+  const Shape& shape = x.shape();
+  require_shape("attention_pool: weight", weight.shape(), {1, shape[4], 1, 1});
+  require_shape("attention_pool: bias", bias.shape(), {1});
+  Tape& tape = x.tape();
+  const Index frames = shape[0] * shape[1], pixels = shape[2] * shape[3];
+  const Tensor y =
+      tape.output({shape[0], shape[1], shape[2] / 2, shape[3] / 2, shape[4]}, {x, weight, bias});
+  tape.count_cost("attention_pool", weight, tape.output({frames, pixels}, {}), shape[4]);
+  const AttentionPool attention = attention_of(x, weight, bias);
+  const std::span<float> gates = tape.scratch(frames * pixels);
+  const std::span<float> gate_sums = tape.scratch(frames);
+  for_blocks(tape.threads(), frames, [&](Index f, int) {
+    gate_sums[static_cast<std::size_t>(f)] = kernels().pooling.attention_pool(
+        attention, x.values().data() + f * pixels * shape[4], gates.data() + f * pixels,
+        y.mutable_values().data() + f * (y.count() / frames));
+  });
+  return tape.record("attention_pool", y, [x, weight, bias, y, gates, gate_sums] {
+    attention_pool_backward(x, weight, bias, y, gates, gate_sums);
+  });
+}
+
+Tensor max_pool(Tensor x, Index frames) {
+  if (frames < 1 || 4 * frames > most_pooled) throw std::logic_error("max_pool: 1 or 2 frames");
+  const MaxPool pool(x.shape(), frames);
+  Tape& tape = x.tape();
+  const Tensor y = tape.output(
+      {x.shape()[0], pool.out_frames, pool.out_height, pool.out_width, pool.channels}, {x});
+  const Index count = x.shape()[0] * pool.out_frames;
+  for_blocks(tape.threads(), count, [&](Index frame, int) {
+    for_windows(pool, frame, [&](Index at, const auto& offsets) {
+      kernels().pooling.maximum(pointers(x.values().data(), offsets).data(), pool.window(),
+                                pool.channels, y.mutable_values().data() + at);
+    });
+  });
+  return tape.record("max_pool", y, [x, y, pool, count] {
+    x.gradient();
+    for_blocks(y.tape().threads(), count, [&](Index frame, int) {
+      for_windows(pool, frame, [&](Index at, const auto& offsets) {
+        kernels().pooling.maximum_gradient(pointers(x.values().data(), offsets).data(),
+                                           pool.window(), pool.channels, y.values().data() + at,
+                                           y.gradient().data() + at,
+                                           pointers(x.gradient().data(), offsets).data());
+      });
+    });
+  });
+}
+
+Tensor picture_mean(Tensor x) {
+  const Shape& shape = x.shape();
+  const Index frames = shape[0] * shape[1], pixels = shape[2] * shape[3], channels = shape[4];
+  Tape& tape = x.tape();
+  const Tensor y = tape.output({shape[0], shape[1], channels}, {x});
+  const float share = 1.0F / static_cast<float>(pixels);
+  for_blocks(tape.threads(), frames, [&](Index f, int) {
+    float* to = y.mutable_values().data() + f * channels;
+    std::fill(to, to + channels, 0.0F);
+    kernels().convolution.add_pixels(x.values().data() + f * pixels * channels, pixels, channels,
+                                     to);
+    for (Index c = 0; c < channels; ++c) to[c] *= share;
+  });
+  return tape.record("picture_mean", y, [=] {
+    float* dx = x.gradient().data();
+    const float* dy = y.gradient().data();
+    for_blocks(y.tape().threads(), frames, [&](Index f, int) {
+      for (Index i = 0; i < pixels; ++i) {
+        float* to = dx + (f * pixels + i) * channels;
+        for (Index c = 0; c < channels; ++c) to[c] += share * dy[f * channels + c];
+      }
+    });
+  });
+}
+
+}  // namespace rppg::ops
