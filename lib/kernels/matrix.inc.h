@@ -37,7 +37,15 @@ void multiply_block(const MatrixProduct& p, const MatrixSegment* segments, Index
   const Index row = p.a_row;
   const Index step = UnitColumn ? 1 : p.a_column;
   for (const MatrixSegment* segment = segments; segment != segments + count; ++segment) {
-    const float* a = segment->a + i * row;
+    // Rows are reached from every fourth: that takes few enough integer registers, and the compiler
+    // must not know how these pointers belong together.
+    constexpr int fours = (R + 3) / 4;
+    const float* a[fours];
+#pragma GCC unroll 4
+    for (int f = 0; f < fours; ++f) {
+      a[f] = segment->a + (i + 4 * f) * row;
+      asm("" : "+r"(a[f]));
+    }
     const float* b = segment->b + j;
     for (Index k = segment->k; k > 0; --k) {
       Vec right[V];
@@ -45,11 +53,12 @@ void multiply_block(const MatrixProduct& p, const MatrixSegment* segments, Index
       for (int v = 0; v < V; ++v) right[v] = load_at(b, v);
 #pragma GCC unroll 16
       for (int r = 0; r < R; ++r) {
-        const Vec left = broadcast(a[r * row]);
+        const Vec left = broadcast(a[r / 4][r % 4 * row]);
 #pragma GCC unroll 4
         for (int v = 0; v < V; ++v) sum[r][v] += left * right[v];
       }
-      a += step;
+#pragma GCC unroll 4
+      for (int f = 0; f < fours; ++f) a[f] += step;
       b += p.b_row;
     }
   }

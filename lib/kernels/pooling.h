@@ -25,6 +25,12 @@ struct PoolingKernels {
                                   const float* gates, float gate_sum, const float* dy,
                                   float* slopes, float* dx, float* dw, float* db);
 
+  /// Mean of a picture x (pixels, channels), each channel weighted by its own gates sigmoid(x):
+  /// y[c] = sum g x / (2 sum g); sums[c] = sum g.
+  void (*gated_mean)(const float* x, Index pixels, Index channels, float* y, float* sums);
+  void (*add_gated_mean_gradient)(const float* x, Index pixels, Index channels, const float* y,
+                                  const float* sums, const float* dy, float* dx);
+
   /// y[i] = largest of the same place in `count` arrays of n numbers.
   void (*maximum)(const float* const* x, Index count, Index n, float* y);
   /// dx[k][i] += dy[i] for the first k whose x[k][i] is y[i].

@@ -1,39 +1,12 @@
 // Pooling, a vector of channels at a time; gates, a vector of pixels at a time.
 #pragma once
 
-#include <utility>
-
 #include "kernels/pooling.h"
 #include "kernels/simd.inc.h"
 #include "kernels/vector_math.inc.h"
 
 namespace rppg {
 namespace {
-
-/// Groups of `Width` lanes of a and b in turn: the even ones of both, or (Odd = 1) the odd ones.
-template <Index Width, Index Odd, Index... I>
-[[gnu::always_inline]] inline Vec groups_of(Vec a, Vec b, std::integer_sequence<Index, I...>) {
-  return __builtin_shufflevector(
-      a, b, ((I / Width / 2 * 2 + Odd) * Width + I % Width + (I / Width % 2 != 0 ? lanes : 0))...);
-}
-
-/// Neighbouring vectors are folded into one, groups of `Width` lanes each, until one is left.
-template <Index Width>
-[[gnu::always_inline]] inline void fold_lanes(Vec (&v)[lanes]) {
-  using All = std::make_integer_sequence<Index, lanes>;
-#pragma GCC unroll 8
-  for (Index i = 0; i < lanes / Width; i += 2) {
-    const Vec a = v[i], b = v[i + 1];
-    v[i / 2] = groups_of<Width, 0>(a, b, All{}) + groups_of<Width, 1>(a, b, All{});
-  }
-  if constexpr (2 * Width < lanes) fold_lanes<2 * Width>(v);
-}
-
-/// Element i of the result is the sum of the lanes of v[i]; v is used up.
-[[gnu::always_inline]] inline Vec sums_of_lanes(Vec (&v)[lanes]) {
-  fold_lanes<1>(v);
-  return v[0];
-}
 
 /// Dot product of one pixel with the weight, before its lanes are summed.
 [[gnu::always_inline]] inline Vec products(const float* a, const float* b, Index n) {
@@ -56,7 +29,7 @@ template <class Left, class Right, class Use>
       parts[i] = products(left(first + i), right(first + i), channels);
     }
     for (Index i = count; i < lanes; ++i) parts[i] = Vec{};
-    use(first, count, sums_of_lanes(parts));
+    use(first, count, lane_totals(parts));
   }
 }
 
@@ -187,6 +160,48 @@ void attention_pool_gradient(const AttentionPool& a, const float* x, const float
   *db += sum;
 }
 
+/// Calls work(first channel, get, put) for every vector of channels.
+template <class Work>
+[[gnu::always_inline]] inline void for_channels(Index channels, const Work& work) {
+  Index c = 0;
+  for (; c + lanes <= channels; c += lanes) {
+    work(
+        c, [](const float* from) { return load(from); }, [](float* to, Vec v) { store(to, v); });
+  }
+  const Index n = channels - c;
+  if (n == 0) return;
+  work(
+      c, [n](const float* from) { return load_first(from, n); },
+      [n](float* to, Vec v) { store_first(to, v, n); });
+}
+
+void gated_mean(const float* x, Index pixels, Index channels, float* y, float* sums) {
+  for_channels(channels, [&](Index c, const auto& get, const auto& put) {
+    Vec gates{}, weighted{};
+    for (Index i = 0; i < pixels; ++i) {
+      const Vec v = get(x + i * channels + c);
+      const Vec g = sigmoid_of(v);
+      gates += g;
+      weighted += g * v;
+    }
+    put(sums + c, gates);
+    put(y + c, 0.5F * weighted / gates);
+  });
+}
+
+void add_gated_mean_gradient(const float* x, Index pixels, Index channels, const float* y,
+                             const float* sums, const float* dy, float* dx) {
+  for_channels(channels, [&](Index c, const auto& get, const auto& put) {
+    const Vec scale = 0.5F * get(dy + c) / get(sums + c), mean = 2.0F * get(y + c);
+    for (Index i = 0; i < pixels; ++i) {
+      const Vec v = get(x + i * channels + c);
+      const Vec g = sigmoid_of(v);
+      const Vec slope = g + (v - mean) * g * (1.0F - g);
+      put(dx + i * channels + c, get(dx + i * channels + c) + scale * slope);
+    }
+  });
+}
+
 void maximum_of(const float* const* x, Index count, Index n, float* y) {
   Index i = 0;
   for (; i + lanes <= n; i += lanes) {
@@ -222,6 +237,8 @@ void maximum_gradient(const float* const* x, Index count, Index n, const float* 
 
 constexpr PoolingKernels pooling_kernels{.attention_pool = attention_pool,
                                          .attention_pool_gradient = attention_pool_gradient,
+                                         .gated_mean = gated_mean,
+                                         .add_gated_mean_gradient = add_gated_mean_gradient,
                                          .maximum = maximum_of,
                                          .maximum_gradient = maximum_gradient};
 

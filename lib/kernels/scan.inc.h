@@ -2,8 +2,6 @@
 // over states stay vectors until a chunk is complete and are then taken `lanes` at a time.
 #pragma once
 
-#include <utility>
-
 #include "kernels/scan.h"
 #include "kernels/simd.inc.h"
 #include "kernels/vector_math.inc.h"
@@ -16,29 +14,6 @@ constexpr int scan_vectors = 3;  // of states in registers; 48 is the usual numb
 #else
 constexpr int scan_vectors = 2;
 #endif
-
-template <std::size_t... I>
-[[gnu::always_inline]] inline Vec interleave_low(Vec a, Vec b, std::index_sequence<I...>) {
-  return __builtin_shufflevector(a, b, (I / 2 + I % 2 * sizeof...(I))...);
-}
-
-template <std::size_t... I>
-[[gnu::always_inline]] inline Vec interleave_high(Vec a, Vec b, std::index_sequence<I...>) {
-  return __builtin_shufflevector(a, b, (sizeof...(I) / 2 + I / 2 + I % 2 * sizeof...(I))...);
-}
-
-/// Number i is the sum of v[i]. Each round halves both the vectors and the terms still apart.
-[[gnu::always_inline]] inline Vec lane_totals(Vec (&v)[lanes]) {
-  constexpr auto all = std::make_index_sequence<static_cast<std::size_t>(lanes)>();
-#pragma GCC unroll 4
-  for (Index half = lanes / 2; half > 0; half /= 2) {
-#pragma GCC unroll 8
-    for (Index i = 0; i < half; ++i) {
-      v[i] = interleave_low(v[i], v[i + half], all) + interleave_high(v[i], v[i + half], all);
-    }
-  }
-  return v[0];
-}
 
 /// Numbers of a chunk, one row of channels per step.
 struct ScanRows {

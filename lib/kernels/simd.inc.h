@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #if defined(__SSE2__)
 #include <immintrin.h>
@@ -144,6 +145,29 @@ using WordVec = std::uint32_t __attribute__((vector_size(lanes * sizeof(std::uin
   for (Index i = 0; i < lanes; ++i) v[i] = __builtin_sqrtf(v[i]);
   return v;
 #endif
+}
+
+template <std::size_t... I>
+[[gnu::always_inline]] inline Vec interleave_low(Vec a, Vec b, std::index_sequence<I...>) {
+  return __builtin_shufflevector(a, b, (I / 2 + I % 2 * sizeof...(I))...);
+}
+
+template <std::size_t... I>
+[[gnu::always_inline]] inline Vec interleave_high(Vec a, Vec b, std::index_sequence<I...>) {
+  return __builtin_shufflevector(a, b, (sizeof...(I) / 2 + I / 2 + I % 2 * sizeof...(I))...);
+}
+
+/// Number i is the sum of v[i]. Each round halves both the vectors and the terms still apart.
+[[gnu::always_inline]] inline Vec lane_totals(Vec (&v)[lanes]) {
+  constexpr auto all = std::make_index_sequence<static_cast<std::size_t>(lanes)>();
+#pragma GCC unroll 4
+  for (Index half = lanes / 2; half > 0; half /= 2) {
+#pragma GCC unroll 8
+    for (Index i = 0; i < half; ++i) {
+      v[i] = interleave_low(v[i], v[i + half], all) + interleave_high(v[i], v[i + half], all);
+    }
+  }
+  return v[0];
 }
 
 }  // namespace

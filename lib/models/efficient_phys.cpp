@@ -60,6 +60,13 @@ EfficientPhys::EfficientPhys(const nn::Scope& scope, const Config& config)
               channels2 * last_side(config.frame_size) * last_side(config.frame_size), hidden),
       dense2_(scope / "final_dense_2", hidden, 1) {}
 
+std::optional<Index> EfficientPhys::frame_size_for(Index dense_inputs) {
+  for (Index size = 12; channels2 * last_side(size) * last_side(size) <= dense_inputs; size += 4) {
+    if (channels2 * last_side(size) * last_side(size) == dense_inputs) return size;
+  }
+  return std::nullopt;
+}
+
 EfficientPhys::Packed EfficientPhys::pack(Tape& tape) const {
   return {conv1_.on(tape), conv2_.on(tape), conv3_.on(tape), conv4_.on(tape)};
 }

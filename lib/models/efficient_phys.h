@@ -4,6 +4,8 @@
 /// measurement", WACV 2023. Names of parameters are those of rPPG-Toolbox.
 #pragma once
 
+#include <optional>
+
 #include "models/model.h"
 #include "nn/layers.h"
 #include "nn/picture_layers.h"
@@ -26,6 +28,10 @@ class EfficientPhys final : public Model {
 
   /// The network behind the differences (B, T, H, W, 3) -> (B, T).
   Tensor from_differences(Tensor differences) const;
+
+  /// The frame size of a network whose first dense layer has so many inputs: of the four sizes that
+  /// share it the multiple of 4, as 36, 72, 96 and 128 are. None when no size has it.
+  static std::optional<Index> frame_size_for(Index dense_inputs);
 
  private:
   /// Weights of the convolutions, packed on a tape.

@@ -34,6 +34,16 @@ std::unique_ptr<Model> make_efficient_phys(nn::Scope scope, const Settings& sett
                                    .clip_frames = clip_frames});
 }
 
+Settings infer_efficient_phys(const CheckpointShapes& shapes) {
+  constexpr std::uint64_t most_inputs = 1 << 24;  // of 1024 pixels and more
+  const auto dense = shapes.find("final_dense_1.weight");
+  if (dense == shapes.end() || dense->second.size() != 2 || dense->second[1] > most_inputs) {
+    return {};
+  }
+  const auto size = EfficientPhys::frame_size_for(static_cast<Index>(dense->second[1]));
+  return size ? Settings{{"frame_size", static_cast<double>(*size)}} : Settings{};
+}
+
 std::unique_ptr<Model> make_physnet(nn::Scope scope, const Settings& settings) {
   const Index clip_frames = whole(settings, "clip_frames", 4, 100'000);
   if (clip_frames % 4 != 0) throw Error(Status::usage, "clip_frames must be a multiple of 4");
@@ -49,7 +59,8 @@ const std::array<ModelEntry, 2>& entries() {
        "Liu et al., EfficientPhys: enabling simple, fast and accurate camera-based cardiac "
        "measurement, WACV 2023",
        {{"frame_size", 72}, {"frame_depth", 10}, {"clip_frames", 180}},
-       make_efficient_phys},
+       make_efficient_phys,
+       infer_efficient_phys},
       {"physnet",
        "PhysNet",
        "Yu et al., Remote photoplethysmograph signal measurement from facial videos using "

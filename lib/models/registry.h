@@ -1,13 +1,20 @@
 /// The table of networks.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "models/model.h"
 
 namespace rppg::models {
+
+/// Extents of the tensors of a checkpoint, by name.
+using CheckpointShapes = std::map<std::string, std::vector<std::uint64_t>>;
 
 struct ModelEntry {
   std::string_view name;       ///< as on the command line, "efficientphys"
@@ -16,6 +23,8 @@ struct ModelEntry {
   Settings settings;           ///< all that it knows, with their defaults
   /// Throws Error(usage) for a value that cannot be.
   std::unique_ptr<Model> (*make)(nn::Scope scope, const Settings& settings);
+  /// Settings that follow from the shapes of its tensors; null: none do.
+  Settings (*infer)(const CheckpointShapes& shapes) = nullptr;
 };
 
 std::span<const ModelEntry> model_entries();

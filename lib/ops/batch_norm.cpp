@@ -155,6 +155,7 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
   Tape& tape = x.tape();
   const ChannelPeriods periods(weight.count(), x.count());
   const Tensor y = tape.output(x.shape(), {x, weight, bias});
+  tape.count_cost("batch_norm", weight, y, 0);
   Statistics statistics;
   if (tape.options().training) {
     statistics = batch_statistics(tape, periods, x);

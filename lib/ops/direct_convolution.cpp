@@ -33,7 +33,7 @@ struct Work {
         padded_width(width + 2 * p.options.padding),
         before(gathers() ? 0 : p.frames_before()),
         after(gathers() ? 0 : p.frames_after()),
-        block_frames(std::clamp<Index>(cache_floats / padded_size(), 1, 16)),
+        block_frames(std::clamp<Index>(cache_floats / padded_size(), 1 + 2 * (before + after), 16)),
         blocks(x[0], x[1], p.options.reach == TimeReach::shift ? p.options.segment : 0,
                block_frames) {}
 
@@ -60,18 +60,32 @@ struct PaddedFrames {
   float* frame(Index f) const { return values + (f - begin) * work.padded_size(); }
 };
 
-/// Channels [begin, end) of a frame into the middle of its padded copy.
+/// Zeros around a padded frame.
+void clear_borders(const Work& work, float* frame) {
+  const Index padding = work.plan.options.padding;
+  const Index side = padding * work.plan.in_channels, row = work.row_size();
+  const Index across = padding * row;
+  std::fill(frame, frame + across, 0.0F);
+  for (Index y = padding; y < padding + work.height; ++y) {
+    std::fill(frame + y * row, frame + y * row + side, 0.0F);
+    std::fill(frame + (y + 1) * row - side, frame + (y + 1) * row, 0.0F);
+  }
+  std::fill(frame + work.padded_size() - across, frame + work.padded_size(), 0.0F);
+}
+
+/// Channels [begin, end) of a frame, or zeros for none, into the middle of its padded copy.
 void copy_channels(const Work& work, const float* from, Index begin, Index end, float* to) {
   const Index channels = work.plan.in_channels, padding = work.plan.options.padding;
+  const Index row = work.width * channels;
   for (Index y = 0; y < work.height; ++y) {
-    const float* source = from + y * work.width * channels;
+    const float* source = from != nullptr ? from + y * row : nullptr;
     float* target = to + (y + padding) * work.row_size() + padding * channels;
-    if (begin == 0 && end == channels) {
-      std::memcpy(target, source, static_cast<std::size_t>(work.width * channels) * sizeof(float));
+    if (begin == 0 && end == channels && source != nullptr) {
+      std::copy(source, source + row, target);
       continue;
     }
-    for (Index x = 0; x < work.width; ++x) {
-      for (Index c = begin; c < end; ++c) target[x * channels + c] = source[x * channels + c];
+    for (Index x = 0; x < row; x += channels) {
+      for (Index c = begin; c < end; ++c) target[x + c] = source != nullptr ? source[x + c] : 0.0F;
     }
   }
 }
@@ -79,20 +93,18 @@ void copy_channels(const Work& work, const float* from, Index begin, Index end, 
 PaddedFrames pad_frames(const Work& work, const FrameBlock& block, const float* clip,
                         float* values) {
   const PaddedFrames frames{work, values, block.begin - work.before};
-  const Index end = block.end + work.after;
-  std::memset(values, 0,
-              static_cast<std::size_t>((end - frames.begin) * work.padded_size()) * sizeof(float));
-  const auto inside = [&](Index f) { return f >= block.group_begin && f < block.group_end; };
-  for (Index f = frames.begin; f < end; ++f) {
+  const auto source = [&](Index f) {
+    return f >= block.group_begin && f < block.group_end ? clip + f * work.input_size() : nullptr;
+  };
+  for (Index f = frames.begin; f < block.end + work.after; ++f) {
+    float* const to = frames.frame(f);
+    clear_borders(work, to);
     if (!work.gathers()) {
-      if (!inside(f)) continue;
-      copy_channels(work, clip + f * work.input_size(), 0, work.plan.in_channels, frames.frame(f));
+      copy_channels(work, source(f), 0, work.plan.in_channels, to);
       continue;
     }
     for (const TimeTap& tap : work.plan.taps()) {
-      if (!inside(f + tap.shift)) continue;
-      copy_channels(work, clip + (f + tap.shift) * work.input_size(), tap.begin, tap.end,
-                    frames.frame(f));
+      copy_channels(work, source(f + tap.shift), tap.begin, tap.end, to);
     }
   }
   return frames;
@@ -274,9 +286,10 @@ class Backward {
       const Range range = part_of(work_.blocks.count(), parts, part);
       for (Index i = range.begin; i < range.end; ++i) {
         const FrameBlock block = work_.blocks[i];
-        add_weight_sums(block, padded, dy, lists + thread * work_.out_height, dw);
-        if (x_.wants_gradient())
-          add_input_gradient(block, dy, dy + dy_size, dy + dy_size + unfolded);
+        add_block(
+            block,
+            {padded, dy, dy + dy_size, dy + dy_size + unfolded, lists + thread * work_.out_height},
+            dw);
       }
     });
     add_sums(sums.data(), parts, part_size);
@@ -307,54 +320,70 @@ class Backward {
     return dy;
   }
 
-  /// dW += A^T dY, db += dY, over the block's frames.
-  void add_weight_sums(const FrameBlock& block, float* values, float* dy, MatrixSegment* segments,
-                       float* dw) const {
+  /// What one thread works with.
+  struct Scratch {
+    float* padded;    ///< input frames
+    float* dy;        ///< gradient of one output frame
+    float* unfolded;  ///< gradient of what lies under the kernels of a row of pixels
+    float* padded_dx;
+    MatrixSegment* segments;
+  };
+
+  /// The block's frames give their part of the weight's gradient; they, and all frames whose taps
+  /// reach the block, give it theirs of the input's.
+  void add_block(const FrameBlock& block, const Scratch& scratch, float* dw) const {
     const float* clip = x_.values().data() + block.clip * frames_ * work_.input_size();
-    const PaddedFrames padded = pad_frames(work_, block, clip, values);
-    for (Index f = block.begin; f < block.end; ++f) {
-      const float* sums = gradient_of_sums(block.clip, f, dy);
-      kernels().convolution.add_pixels(sums, work_.out_height * work_.out_width, plan_.out_channels,
-                                       dw + weight_size(plan_));
-      for (Index i = 0; i < work_.taps() * plan_.kernel; ++i) {
-        const float* frame = padded.frame(f + work_.shift(i / plan_.kernel));
-        for (Index oy = 0; oy < work_.out_height; ++oy) {
-          const Index row = oy * plan_.options.stride + i % plan_.kernel;
-          segments[oy] = {frame + row * work_.row_size(),
-                          sums + oy * work_.out_width * plan_.out_channels, work_.out_width};
-        }
-        kernels().matrix.multiply({.m = work_.run(),
-                                   .n = plan_.out_channels,
-                                   .a_row = 1,
-                                   .a_column = plan_.options.stride * plan_.in_channels,
-                                   .b_row = plan_.out_channels,
-                                   .c = dw + i * work_.run() * plan_.out_channels,
-                                   .c_row = plan_.out_channels,
-                                   .add = true},
-                                  segments, work_.out_height);
-      }
+    const PaddedFrames padded = pad_frames(work_, block, clip, scratch.padded);
+    const bool back = x_.wants_gradient();
+    const Index begin =
+        back ? std::max(block.begin - plan_.frames_after(), block.group_begin) : block.begin;
+    const Index end =
+        back ? std::min(block.end + plan_.frames_before(), block.group_end) : block.end;
+    for (Index f = begin; f < end; ++f) {
+      const float* sums = gradient_of_sums(block.clip, f, scratch.dy);
+      if (f >= block.begin && f < block.end) add_weight_sums(padded, f, sums, scratch.segments, dw);
+      if (back) add_input_gradient(block, f, sums, scratch);
     }
   }
 
-  /// Frames whose taps reach the block give it their part.
-  void add_input_gradient(const FrameBlock& block, float* dy, float* unfolded,
-                          float* padded) const {
-    const Index begin = std::max(block.begin - plan_.frames_after(), block.group_begin);
-    const Index end = std::min(block.end + plan_.frames_before(), block.group_end);
-    for (Index source = begin; source < end; ++source) {
-      const float* sums = gradient_of_sums(block.clip, source, dy);
-      for (Index part = 0; part < work_.taps(); ++part) {
-        const auto taps = taps_of(part);
-        const auto within = [&](const TimeTap& tap) {
-          return source + tap.shift >= block.begin && source + tap.shift < block.end;
-        };
-        if (std::none_of(taps.begin(), taps.end(), within)) continue;
-        fold(sums, part, unfolded, padded);
-        for (const TimeTap& tap : taps) {
-          if (!within(tap)) continue;
-          const Index f = block.clip * frames_ + source + tap.shift;
-          add_channels(padded, tap, x_.gradient().data() + f * work_.input_size());
-        }
+  /// dW += A^T dY, db += dY, over frame f.
+  void add_weight_sums(const PaddedFrames& padded, Index f, const float* sums,
+                       MatrixSegment* segments, float* dw) const {
+    kernels().convolution.add_pixels(sums, work_.out_height * work_.out_width, plan_.out_channels,
+                                     dw + weight_size(plan_));
+    for (Index i = 0; i < work_.taps() * plan_.kernel; ++i) {
+      const float* frame = padded.frame(f + work_.shift(i / plan_.kernel));
+      for (Index oy = 0; oy < work_.out_height; ++oy) {
+        const Index row = oy * plan_.options.stride + i % plan_.kernel;
+        segments[oy] = {frame + row * work_.row_size(),
+                        sums + oy * work_.out_width * plan_.out_channels, work_.out_width};
+      }
+      kernels().matrix.multiply({.m = work_.run(),
+                                 .n = plan_.out_channels,
+                                 .a_row = 1,
+                                 .a_column = plan_.options.stride * plan_.in_channels,
+                                 .b_row = plan_.out_channels,
+                                 .c = dw + i * work_.run() * plan_.out_channels,
+                                 .c_row = plan_.out_channels,
+                                 .add = true},
+                                segments, work_.out_height);
+    }
+  }
+
+  /// What output frame f gives to the frames of the block that it was made from.
+  void add_input_gradient(const FrameBlock& block, Index f, const float* sums,
+                          const Scratch& scratch) const {
+    for (Index part = 0; part < work_.taps(); ++part) {
+      const auto taps = taps_of(part);
+      const auto within = [&](const TimeTap& tap) {
+        return f + tap.shift >= block.begin && f + tap.shift < block.end;
+      };
+      if (std::none_of(taps.begin(), taps.end(), within)) continue;
+      fold(sums, part, scratch.unfolded, scratch.padded_dx);
+      for (const TimeTap& tap : taps) {
+        if (!within(tap)) continue;
+        const Index at = (block.clip * frames_ + f + tap.shift) * work_.input_size();
+        add_channels(scratch.padded_dx, tap, x_.gradient().data() + at);
       }
     }
   }
@@ -396,8 +425,9 @@ class Backward {
     for (Index y = 0; y < work_.height; ++y) {
       const float* from = padded + (y + padding) * work_.row_size() + padding * channels;
       float* row = to + y * work_.width * channels;
-      kernels().convolution.add_rows(from + tap.begin, channels, work_.width, tap.channels(),
-                                     row + tap.begin, channels);
+      for (Index x = 0; x < work_.width * channels; x += channels) {
+        for (Index c = tap.begin; c < tap.end; ++c) row[x + c] += from[x + c];
+      }
     }
   }
 

@@ -67,6 +67,7 @@ Tensor layer_norm(Tensor x, Tensor weight, Tensor bias, float epsilon) {
   require_shape("layer_norm: bias", bias.shape(), {width});
   Tape& tape = x.tape();
   const Tensor y = tape.output(x.shape(), {x, weight, bias});
+  tape.count_cost("layer_norm", weight, y, 0);
   const Index rows = width > 0 ? x.count() / width : 0;
   const std::span<float> mean = tape.scratch(rows);
   const std::span<float> rstd = tape.scratch(rows);

@@ -123,6 +123,7 @@ Tensor attention_pool(Tensor x, Tensor weight, Tensor bias) {
   const Tensor y =
       tape.output({shape[0], shape[1], shape[2] / 2, shape[3] / 2, shape[4]}, {x, weight, bias});
   tape.count_cost("attention_pool", weight, tape.output({frames, pixels}, {}), shape[4]);
+  tape.count_cost("average_pool", Tensor(), y, 0, 4);
   const AttentionPool attention = attention_of(x, weight, bias);
   const std::span<float> gates = tape.scratch(frames * pixels);
   const std::span<float> gate_sums = tape.scratch(frames);
@@ -162,11 +163,35 @@ Tensor max_pool(Tensor x, Index frames) {
   });
 }
 
+Tensor gated_mean(Tensor x) {
+  const Shape& shape = x.shape();
+  const Index frames = shape[0] * shape[1], pixels = shape[2] * shape[3], channels = shape[4];
+  Tape& tape = x.tape();
+  const Tensor y = tape.output({shape[0], shape[1], channels}, {x});
+  const std::span<float> sums = tape.scratch(frames * channels);
+  for_blocks(tape.threads(), frames, [&](Index f, int) {
+    kernels().pooling.gated_mean(x.values().data() + f * pixels * channels, pixels, channels,
+                                 y.mutable_values().data() + f * channels,
+                                 sums.data() + f * channels);
+  });
+  return tape.record("gated_mean", y, [=] {
+    float* dx = x.gradient().data();
+    const float* dy = y.gradient().data();
+    for_blocks(y.tape().threads(), frames, [&](Index f, int) {
+      kernels().pooling.add_gated_mean_gradient(x.values().data() + f * pixels * channels, pixels,
+                                                channels, y.values().data() + f * channels,
+                                                sums.data() + f * channels, dy + f * channels,
+                                                dx + f * pixels * channels);
+    });
+  });
+}
+
 Tensor picture_mean(Tensor x) {
   const Shape& shape = x.shape();
   const Index frames = shape[0] * shape[1], pixels = shape[2] * shape[3], channels = shape[4];
   Tape& tape = x.tape();
   const Tensor y = tape.output({shape[0], shape[1], channels}, {x});
+  tape.count_cost("picture_mean", Tensor(), y, 0, pixels);
   const float share = 1.0F / static_cast<float>(pixels);
   for_blocks(tape.threads(), frames, [&](Index f, int) {
     float* to = y.mutable_values().data() + f * channels;

@@ -14,6 +14,11 @@ Tensor attention_pool(Tensor x, Tensor weight, Tensor bias);
 /// left over at the ends is dropped.
 Tensor max_pool(Tensor x, Index frames);
 
+/// Each channel of a picture weighted by its own gates: (B, T, H, W, C) -> (B, T, C),
+/// sum x sigmoid(x) / (2 sum sigmoid(x)), which is the mean of x times the mask of LQ-rPPG,
+/// sigmoid(x) / sum * H W / 2.
+Tensor gated_mean(Tensor x);
+
 /// Mean over each picture: (B, T, H, W, C) -> (B, T, C).
 Tensor picture_mean(Tensor x);
 

@@ -14,6 +14,7 @@ struct OpCost {
   const char* op;            ///< its name on the tape
   const TensorNode* weight;  ///< its largest parameter; null when it has none
   double multiplications;    ///< multiply-adds of the textbook form
+  double additions;          ///< those of means, which multiply nothing
   double outputs;            ///< numbers that it makes
 };
 

@@ -73,11 +73,12 @@ Tensor Tape::view(Tensor x, const Shape& shape) {
   return Tensor(node);
 }
 
-void Tape::count_cost(const char* op, Tensor weight, Tensor y, Index multiplications) {
+void Tape::count_cost(const char* op, Tensor weight, Tensor y, Index multiplications,
+                      Index additions) {
   if (options_.costs == nullptr) return;
   const auto outputs = static_cast<double>(y.count());
-  options_.costs->push_back(
-      {op, weight.node(), outputs * static_cast<double>(multiplications), outputs});
+  options_.costs->push_back({op, weight.node(), outputs * static_cast<double>(multiplications),
+                             outputs * static_cast<double>(additions), outputs});
 }
 
 void Tape::append(Step* step, const char* name, Tensor y) {

@@ -81,8 +81,10 @@ class Tape {
   /// The same for any tensor and the gradient of the loss for it.
   void backward(Tensor y, std::span<const float> gradient);
 
-  /// Writes down what an op costs, where that is wanted; multiplications are per number it makes.
-  void count_cost(const char* op, Tensor weight, Tensor y, Index multiplications);
+  /// Writes down what an op costs, where that is wanted; multiplications and additions are per
+  /// number it makes. An op without parameters has no weight: Tensor().
+  void count_cost(const char* op, Tensor weight, Tensor y, Index multiplications,
+                  Index additions = 0);
 
   /// A number that differs from call to call in one step and is the same in every equal step; names
   /// the stream of an op's random numbers.

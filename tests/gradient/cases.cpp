@@ -15,6 +15,7 @@
 #include "ops/dropout.h"
 #include "ops/frames.h"
 #include "ops/layer_norm.h"
+#include "ops/layout.h"
 #include "ops/linear.h"
 #include "ops/losses.h"
 #include "ops/pooling.h"
@@ -119,6 +120,8 @@ Tensor convolution_stride(const Tensors& x) {
 }
 Tensor attention_pool(const Tensors& x) { return ops::attention_pool(x[0], x[1], x[2]); }
 Tensor max_pool(const Tensors& x) { return ops::max_pool(x[0], 2); }
+Tensor flatten_channels_first(const Tensors& x) { return ops::flatten_channels_first(x[0]); }
+Tensor gated_mean(const Tensors& x) { return ops::gated_mean(x[0]); }
 Tensor picture_mean(const Tensors& x) { return ops::picture_mean(x[0]); }
 Tensor forward_differences(const Tensors& x) { return ops::forward_differences(x[0]); }
 Tensor backward_differences(const Tensors& x) { return ops::backward_differences(x[0]); }
@@ -239,6 +242,8 @@ const std::vector<GradientCase>& gradient_cases() {
        selective_scan<ops::TimeDirection::backward>},
       {"attention_pool", {{1, 2, 5, 7, 18}, {1, 18, 1, 1}, {1}}, attention_pool},
       {"max_pool", {{1, 4, 5, 6, 19}}, max_pool, Values::spread},
+      {"flatten_channels_first", {{1, 2, 3, 4, 5}}, flatten_channels_first},
+      {"gated_mean", {{2, 2, 3, 4, 19}}, gated_mean},
       {"picture_mean", {{1, 2, 3, 4, 5}}, picture_mean},
       {"forward_differences", {{2, 4, 3, 5}}, forward_differences},
       {"backward_differences", {{2, 4, 3, 5}}, backward_differences},
