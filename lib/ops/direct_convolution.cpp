@@ -7,12 +7,12 @@
 #include "kernels/kernels.h"
 #include "ops/convolution_plan.h"
 #include "ops/parallel.h"
+#include "ops/partial_sums.h"
 
 namespace rppg::ops {
 namespace {
 
 constexpr Index cache_floats = 160 * 1024;
-constexpr Index most_partial_sums = 16;
 
 struct Work {
   const ConvolutionPlan& plan;
@@ -274,25 +274,23 @@ class Backward {
     MatrixSegment* const lists =
         tape.scratch<MatrixSegment>(work_.out_height * tape.threads()).data();
 
-    const Index parts = std::min(work_.blocks.count(), most_partial_sums);
     const Index size = weight_size(plan_);
-    const Index part_size = size + plan_.out_channels;
-    const std::span<float> sums = tape.scratch(part_size * parts);
-    for_blocks(tape.threads(), parts, [&](Index part, int thread) {
-      float* const dw = sums.data() + part * part_size;
-      std::memset(dw, 0, static_cast<std::size_t>(part_size) * sizeof(float));
-      float* const padded = scratch + thread * room;
-      float* const dy = padded + work_.room();
-      const Range range = part_of(work_.blocks.count(), parts, part);
-      for (Index i = range.begin; i < range.end; ++i) {
-        const FrameBlock block = work_.blocks[i];
-        add_block(
-            block,
-            {padded, dy, dy + dy_size, dy + dy_size + unfolded, lists + thread * work_.out_height},
-            dw);
-      }
-    });
-    add_sums(sums.data(), parts, part_size);
+    const auto sums =
+        sum_over_blocks(tape, work_.blocks.count(), size + plan_.out_channels,
+                        [&](Index block, int thread, float* dw) {
+                          float* const padded = scratch + thread * room;
+                          float* const dy = padded + work_.room();
+                          const Scratch own{padded, dy, dy + dy_size, dy + dy_size + unfolded,
+                                            lists + thread * work_.out_height};
+                          add_block(work_.blocks[block], own, dw);
+                        });
+    if (plan_.weight.wants_gradient()) {
+      float* gradient = plan_.weight.gradient().data();
+      for_weights(plan_, [&](Index from, Index to) {
+        gradient[to] += sums[static_cast<std::size_t>(from)];
+      });
+    }
+    add_to_gradient(plan_.bias, sums.subspan(static_cast<std::size_t>(size)));
     tape.arena().rewind(mark);
   }
 
@@ -428,21 +426,6 @@ class Backward {
       for (Index x = 0; x < work_.width * channels; x += channels) {
         for (Index c = tap.begin; c < tap.end; ++c) row[x + c] += from[x + c];
       }
-    }
-  }
-
-  void add_sums(float* sums, Index parts, Index part_size) const {
-    for (Index part = 1; part < parts; ++part) {
-      for (Index i = 0; i < part_size; ++i) sums[i] += sums[part * part_size + i];
-    }
-    if (plan_.weight.wants_gradient()) {
-      float* gradient = plan_.weight.gradient().data();
-      for_weights(plan_, [&](Index from, Index to) { gradient[to] += sums[from]; });
-    }
-    if (!plan_.bias || !plan_.bias.wants_gradient()) return;
-    const auto gradient = plan_.bias.gradient();
-    for (std::size_t c = 0; c < gradient.size(); ++c) {
-      gradient[c] += sums[weight_size(plan_) + static_cast<Index>(c)];
     }
   }
 

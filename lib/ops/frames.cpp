@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <span>
 
 #include "kernels/kernels.h"
 #include "ops/parallel.h"
+#include "ops/partial_sums.h"
 
 namespace rppg::ops {
 namespace {
@@ -134,53 +134,43 @@ struct Upsample {
     tape.arena().rewind(mark);
   }
 
-  /// Clip by clip: each has sums of its own, added in order.
   void add_weight_gradient() const {
     Tape& tape = y.tape();
     const Arena::Mark mark = tape.arena().mark();
-    const Index size = 4 * in * out + out;
-    float* const sums = tape.scratch(clips * size).data();
-    for_blocks(tape.threads(), clips, [&](Index clip, int) {
-      float* const dw = sums + clip * size;
-      std::memset(dw, 0, static_cast<std::size_t>(size) * sizeof(float));
-      for (Index o = 0; o < 2 * frames; ++o) {
-        const float* dy = y.gradient().data() + (clip * 2 * frames + o) * pixels * out;
-        kernels().convolution.add_pixels(dy, pixels, out, dw + 4 * in * out);
-        for (const UpsampleTap& tap : taps_of(o)) {
-          if (!has(tap.frame)) continue;
-          const MatrixSegment segment{frame_in(clip, tap.frame), dy, pixels};
-          kernels().matrix.multiply({.m = in,
-                                     .n = out,
-                                     .a_row = 1,
-                                     .a_column = in,
-                                     .b_row = out,
-                                     .c = dw + tap.tap * in * out,
-                                     .c_row = out,
-                                     .add = true},
-                                    &segment, 1);
-        }
-      }
-    });
-    for (Index clip = 0; clip < clips; ++clip) add_sums(sums + clip * size);
+    const Index size = 4 * in * out;
+    const auto sums =
+        sum_over_blocks(tape, clips * 2 * frames, size + out, [&](Index i, int, float* dw) {
+          const float* dy = y.gradient().data() + i * pixels * out;
+          kernels().convolution.add_pixels(dy, pixels, out, dw + size);
+          for (const UpsampleTap& tap : taps_of(i % (2 * frames))) {
+            if (!has(tap.frame)) continue;
+            const MatrixSegment segment{frame_in(i / (2 * frames), tap.frame), dy, pixels};
+            kernels().matrix.multiply({.m = in,
+                                       .n = out,
+                                       .a_row = 1,
+                                       .a_column = in,
+                                       .b_row = out,
+                                       .c = dw + tap.tap * in * out,
+                                       .c_row = out,
+                                       .add = true},
+                                      &segment, 1);
+          }
+        });
+    if (weight.wants_gradient()) unpack(sums);
+    add_to_gradient(bias, sums.subspan(static_cast<std::size_t>(size)));
     tape.arena().rewind(mark);
   }
 
-  void add_sums(const float* dw) const {
-    if (weight.wants_gradient()) {
-      const auto gradient = weight.gradient();
-      for (Index ci = 0; ci < in; ++ci) {
-        for (Index co = 0; co < out; ++co) {
-          for (Index j = 0; j < 4; ++j) {
-            gradient[static_cast<std::size_t>((ci * out + co) * 4 + j)] +=
-                dw[(j * in + ci) * out + co];
-          }
+  /// From (4, Ci, Co) to the weight's layout.
+  void unpack(std::span<const float> sums) const {
+    const auto gradient = weight.gradient();
+    for (Index ci = 0; ci < in; ++ci) {
+      for (Index co = 0; co < out; ++co) {
+        for (Index j = 0; j < 4; ++j) {
+          gradient[static_cast<std::size_t>((ci * out + co) * 4 + j)] +=
+              sums[static_cast<std::size_t>((j * in + ci) * out + co)];
         }
       }
-    }
-    if (!bias.wants_gradient()) return;
-    const auto gradient = bias.gradient();
-    for (Index co = 0; co < out; ++co) {
-      gradient[static_cast<std::size_t>(co)] += dw[4 * in * out + co];
     }
   }
 };

@@ -6,11 +6,11 @@
 
 #include "kernels/kernels.h"
 #include "ops/parallel.h"
+#include "ops/partial_sums.h"
 
 namespace rppg::ops {
 namespace {
 
-constexpr Index most_partial_sums = 16;
 constexpr Index most_pooled = 8;
 
 AttentionPool attention_of(Tensor x, Tensor weight, Tensor bias) {
@@ -19,15 +19,6 @@ AttentionPool attention_of(Tensor x, Tensor weight, Tensor bias) {
           .channels = x.shape()[4],
           .weight = weight.values().data(),
           .bias = bias.values()[0]};
-}
-
-/// sums[i] += all parts' sums, in their order.
-void add_parts(const float* parts, Index count, Index size, std::span<float> sums) {
-  for (Index part = 0; part < count; ++part) {
-    for (std::size_t i = 0; i < sums.size(); ++i) {
-      sums[i] += parts[part * size + static_cast<Index>(i)];
-    }
-  }
 }
 
 void attention_pool_backward(Tensor x, Tensor weight, Tensor bias, Tensor y,
@@ -41,25 +32,17 @@ void attention_pool_backward(Tensor x, Tensor weight, Tensor bias, Tensor y,
   const float* dy = y.gradient().data();
   float* dx = x.wants_gradient() ? x.gradient().data() : nullptr;
   const Arena::Mark mark = tape.arena().mark();
-  const Index parts = std::min(frames, most_partial_sums);
-  const Index part_size = attention.channels + 1;
-  float* const sums = tape.scratch(parts * part_size).data();
   float* const slopes = tape.scratch(tape.threads() * pixels).data();
-  for_blocks(tape.threads(), parts, [&](Index part, int thread) {
-    float* const dw = sums + part * part_size;
-    std::fill(dw, dw + part_size, 0.0F);
-    const Range range = part_of(frames, parts, part);
-    for (Index f = range.begin; f < range.end; ++f) {
-      kernels().pooling.attention_pool_gradient(
-          attention, x.values().data() + f * size, gates.data() + f * pixels,
-          gate_sums[static_cast<std::size_t>(f)], dy + f * out_size, slopes + thread * pixels,
-          dx != nullptr ? dx + f * size : nullptr, dw, dw + attention.channels);
-    }
-  });
-  if (weight.wants_gradient()) add_parts(sums, parts, part_size, weight.gradient());
-  if (bias.wants_gradient()) {
-    add_parts(sums + attention.channels, parts, part_size, bias.gradient());
-  }
+  const auto channels = static_cast<std::size_t>(attention.channels);
+  const auto sums =
+      sum_over_blocks(tape, frames, attention.channels + 1, [&](Index f, int thread, float* dw) {
+        kernels().pooling.attention_pool_gradient(
+            attention, x.values().data() + f * size, gates.data() + f * pixels,
+            gate_sums[static_cast<std::size_t>(f)], dy + f * out_size, slopes + thread * pixels,
+            dx != nullptr ? dx + f * size : nullptr, dw, dw + attention.channels);
+      });
+  add_to_gradient(weight, sums.first(channels));
+  add_to_gradient(bias, sums.subspan(channels));
   tape.arena().rewind(mark);
 }
 

@@ -7,13 +7,13 @@
 #include "kernels/kernels.h"
 #include "ops/convolution_plan.h"
 #include "ops/parallel.h"
+#include "ops/partial_sums.h"
 
 namespace rppg::ops {
 namespace {
 
 constexpr Index points = 36;  // numbers of a transformed tile
 constexpr Index cache_floats = 160 * 1024;
-constexpr Index most_partial_sums = 16;
 
 /// One call's geometry and division into blocks.
 struct Work {
@@ -160,7 +160,7 @@ void pack(const ConvolutionPlan& plan, float* packed) {
 
 /// The gradient of the weight from that of U.
 template <int K>
-void add_weight_gradient(const ConvolutionPlan& plan, const double (&g)[6][K], const float* du) {
+void add_weight_gradient_of(const ConvolutionPlan& plan, const double (&g)[6][K], const float* du) {
   const auto gradient = plan.weight.gradient();
   const Index size = plan.rows() * plan.out_channels;
   for_pairs(plan, [&](const TimeTap& tap, Index c, Index row, Index co) {
@@ -265,24 +265,18 @@ class Backward {
     float* const scratch = tape.scratch(room * tape.threads()).data();
     transpose_weights();
 
-    // Each part has partial sums of its own, added in order at the end.
-    const Index parts = std::min(work_.blocks.count(), most_partial_sums);
-    const Index u_size = packed_size(plan_);
-    const Index part_size = u_size + plan_.out_channels;
-    const std::span<float> sums = tape.scratch(part_size * parts);
-    for_blocks(tape.threads(), parts, [&](Index part, int thread) {
-      float* const du = sums.data() + part * part_size;
-      std::memset(du, 0, static_cast<std::size_t>(part_size) * sizeof(float));
-      float* const base = scratch + thread * room;
-      const BackwardScratch own{base, base + v_room, base + v_room + m_room};
-      const Range range = part_of(work_.blocks.count(), parts, part);
-      for (Index i = range.begin; i < range.end; ++i) {
-        for (Index first = 0; first < work_.tiles; first += work_.chunk) {
-          run_chunk(work_.blocks[i], first, own, du);
-        }
-      }
-    });
-    add_sums(sums.data(), parts, part_size);
+    const Index size = packed_size(plan_);
+    const auto sums =
+        sum_over_blocks(tape, work_.blocks.count(), size + plan_.out_channels,
+                        [&](Index block, int thread, float* du) {
+                          float* const base = scratch + thread * room;
+                          const BackwardScratch own{base, base + v_room, base + v_room + m_room};
+                          for (Index first = 0; first < work_.tiles; first += work_.chunk) {
+                            run_chunk(work_.blocks[block], first, own, du);
+                          }
+                        });
+    add_weight_gradient(sums);
+    add_to_gradient(plan_.bias, sums.subspan(static_cast<std::size_t>(size)));
     tape.arena().rewind(mark);
   }
 
@@ -389,21 +383,12 @@ class Backward {
     }
   }
 
-  void add_sums(float* sums, Index parts, Index part_size) const {
-    for (Index part = 1; part < parts; ++part) {
-      for (Index i = 0; i < part_size; ++i) sums[i] += sums[part * part_size + i];
-    }
-    if (plan_.weight.wants_gradient()) {
-      if (plan_.kernel == 3) {
-        add_weight_gradient<3>(plan_, winograd_weights_3, sums);
-      } else {
-        add_weight_gradient<5>(plan_, winograd_weights_5, sums);
-      }
-    }
-    if (!plan_.bias || !plan_.bias.wants_gradient()) return;
-    const auto gradient = plan_.bias.gradient();
-    for (std::size_t c = 0; c < gradient.size(); ++c) {
-      gradient[c] += sums[packed_size(plan_) + static_cast<Index>(c)];
+  void add_weight_gradient(std::span<const float> sums) const {
+    if (!plan_.weight.wants_gradient()) return;
+    if (plan_.kernel == 3) {
+      add_weight_gradient_of<3>(plan_, winograd_weights_3, sums.data());
+    } else {
+      add_weight_gradient_of<5>(plan_, winograd_weights_5, sums.data());
     }
   }
 
