@@ -36,37 +36,41 @@ LedgerEntry entry_of(const Item& item, Outcome outcome, std::string reason, std:
 Outcome work_on(const Item& item, results::RunFolder& folder, Progress& progress,
                 const std::function<std::string(const Item&)>& key_of,
                 const std::function<results::RecordingResult(const Item&)>& work) {
-  std::string key;
-  LedgerEntry entry;
-  try {
-    if (!item.recording.problem.empty()) throw Error(Status::malformed, item.recording.problem);
-    key = key_of(item);
-    if (folder.has_result(item.recording.id, key)) {
-      entry = entry_of(item, Outcome::cached, "", key);
-    } else {
-      const results::RecordingResult result = work(item);
-      entry = entry_of(item, Outcome::ok, "", key);
-      folder.add(result, entry);
-      progress.advance(concat(entry.id, " ok"));
-      return Outcome::ok;
-    }
-  } catch (const Skipped& skipped) {
-    entry = entry_of(item, Outcome::skipped, escape_control(skipped.reason), key);
-  } catch (const Error& error) {
-    if (ends_run(error.status())) throw;
-    entry = entry_of(item, Outcome::failed, error.what(), key);
-    log::error(error.what());
-  } catch (const std::bad_alloc&) {
-    entry = entry_of(item, Outcome::failed, "out of memory", key);
-    log::error(concat(item.recording.id, ": out of memory"));
-  }
-  folder.add(entry);
-  progress.advance(concat(entry.id, " ", name(entry.outcome),
-                          entry.outcome == Outcome::skipped ? concat(": ", entry.reason) : ""));
+  const LedgerEntry entry = attempt(item, key_of, [&](const std::string& key) {
+    if (folder.has_result(item.recording.id, key)) return Outcome::cached;
+    folder.add(work(item), entry_of(item, Outcome::ok, "", key));
+    return Outcome::ok;
+  });
+  if (entry.outcome != Outcome::ok) folder.add(entry);
+  progress.advance(describe(entry));
   return entry.outcome;
 }
 
 }  // namespace
+
+LedgerEntry attempt(const Item& item, const std::function<std::string(const Item&)>& key_of,
+                    const std::function<Outcome(const std::string& key)>& work) {
+  std::string key;
+  try {
+    if (!item.recording.problem.empty()) throw Error(Status::malformed, item.recording.problem);
+    key = key_of(item);
+    return entry_of(item, work(key), "", key);
+  } catch (const Skipped& skipped) {
+    return entry_of(item, Outcome::skipped, escape_control(skipped.reason), key);
+  } catch (const Error& error) {
+    if (ends_run(error.status())) throw;
+    log::error(error.what());
+    return entry_of(item, Outcome::failed, error.what(), key);
+  } catch (const std::bad_alloc&) {
+    log::error(concat(item.recording.id, ": out of memory"));
+    return entry_of(item, Outcome::failed, "out of memory", key);
+  }
+}
+
+std::string describe(const LedgerEntry& entry) {
+  return concat(entry.id, " ", name(entry.outcome),
+                entry.outcome == Outcome::skipped ? concat(": ", entry.reason) : "");
+}
 
 bool run_batch(const std::vector<Item>& items, results::RunFolder& folder,
                const BatchOptions& options, const std::function<std::string(const Item&)>& key_of,

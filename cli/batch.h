@@ -23,6 +23,15 @@ struct BatchOptions {
   bool fail_fast = false;
 };
 
+/// The ledger entry of one item after `work`, which gets the item's key. A failure (any Error but
+/// those of writing and stopping, which pass through) is logged and an entry of its own.
+results::LedgerEntry attempt(const Item& item,
+                             const std::function<std::string(const Item&)>& key_of,
+                             const std::function<results::Outcome(const std::string& key)>& work);
+
+/// "01-01 ok", for the progress lines.
+std::string describe(const results::LedgerEntry& entry);
+
 /// Works on items that the folder does not hold yet under their key, `jobs` at a time.
 ///
 /// A failure of one recording (any Error but those of writing and stopping) is a ledger line. False

@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,8 +12,8 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/batch.h"
-#include "data/alignment.h"
-#include "data/clip_cache.h"
+#include "cli/reading.h"
+#include "models/network.h"
 #include "results/protocol.h"
 #include "results/store.h"
 
@@ -20,32 +22,36 @@ namespace rppg::cli {
 /// The only home of these defaults.
 struct EstimationOptions {
   std::string method;
+  std::string model;  ///< weights file; goes before the method
   std::string protocol = "default";
   double window_seconds = -1;  ///< negative: as the protocol says
   std::string estimator;       ///< empty: as the protocol says
-  std::string alignment;       ///< empty: as the protocol says
-  std::string detector = "haar";
-  std::string on_no_face;  ///< empty: fail, or fullframe for reference-pipeline protocols
-  double min_face_coverage = 0.5;
-  bool allow_damaged = false;
-  double timeout_seconds = 0;
-  std::string cache;
-  int jobs = 0;  ///< 0 = as many as threads
+  ReadingOptions reading;
+  int jobs = 0;  ///< 0 = as many as threads, one for networks
 };
 
-/// --method; estimation.method is its default where it has one.
-void declare_method_option(CLI::App& app, EstimationOptions& options);
+/// --method and --model; options.method is the default where it has one.
+void declare_method_options(CLI::App& app, EstimationOptions& options);
 void declare_estimation_options(CLI::App& app, EstimationOptions& options);
 void declare_protocol_options(CLI::App& app, EstimationOptions& options);
 
 /// The named protocol with the overrides; an overridden one is named "toolbox+window=10".
 results::Protocol protocol_of(const EstimationOptions& options);
 
+/// Recordings at the same time, and threads of each.
+struct ThreadPlan {
+  int jobs = 1;
+  int threads_each = 1;
+};
+/// jobs: 0 = as many as threads.
+ThreadPlan plan_threads(const CommonOptions& common, int jobs, std::size_t items);
+
 /// Turns one recording into a result; shared by all threads of a batch.
 class Estimator {
  public:
-  /// Throws Error(usage) for unknown names.
-  Estimator(const EstimationOptions& options, int decoder_threads);
+  /// Throws Error(usage) for unknown names, and as models::read_network() does, while the process
+  /// has one thread.
+  Estimator(const EstimationOptions& options, const ThreadPlan& plan);
 
   const results::Protocol& protocol() const { return protocol_; }
 
@@ -57,16 +63,16 @@ class Estimator {
   results::RecordingResult run(const Item& item, bool with_labels) const;
 
  private:
-  video::ClipOptions clip_options() const;
-  void require_sound(const video::Clip& clip, const std::filesystem::path& file) const;
-  void require_face(const video::Clip& clip, const std::filesystem::path& file) const;
+  /// The crops are moved out of the reading.
+  Waveform predict(const data::Recording& recording, Reading& reading) const;
 
-  EstimationOptions options_;
+  std::string method_;  ///< name of the method or network
   results::Protocol protocol_;
-  data::AlignmentOptions alignment_;
-  std::string on_no_face_;
-  int decoder_threads_;
-  data::ClipCache cache_;
+  int threads_;  ///< of a network
+  std::unique_ptr<models::Network> network_;
+  std::string weights_digest_;
+  std::string detector_;  ///< without its file
+  std::optional<RecordingReader> reader_;
 };
 
 /// What is left to do when all recordings of a batch are worked on, or it was stopped: complete is

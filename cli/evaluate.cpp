@@ -128,8 +128,9 @@ Status run(const Options& options, const CommonOptions& common, const CLI::App& 
     throw Error(Status::usage, "evaluate needs an output folder (-o DIR)");
   }
   if (!options.predictions.empty()) return evaluate_predictions(options, common, app);
-  if (options.estimation.method.empty()) {
-    throw Error(Status::usage, "evaluate needs --method NAME (see rppg evaluate --help)");
+  if (options.estimation.method.empty() && options.estimation.model.empty()) {
+    throw Error(Status::usage,
+                "evaluate needs --method NAME or --model WEIGHTS.h5 (see rppg evaluate --help)");
   }
   return evaluate_recordings(options, common, app);
 }
@@ -138,7 +139,7 @@ std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {
   auto options = std::make_shared<Options>();
   app.add_option("dataset", options->datasets, "Data sets, LAYOUT:PATH[@BEGIN-END]")
       ->type_name("DATASET");
-  declare_method_option(app, options->estimation);
+  declare_method_options(app, options->estimation);
   app.add_option("--predictions", options->predictions,
                  "Score the waveforms of an HDF5 or CSV file (docs/formats.md), without video")
       ->type_name("FILE");
@@ -149,11 +150,7 @@ std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {
   app.add_flag("--differenced", options->differenced,
                "The waveforms of --predictions are first differences; sum them up");
   declare_protocol_options(app, options->estimation);
-  app.add_option(
-         "--alignment", options->estimation.alignment,
-         "Frames and labels by their time stamps or by index (default: as the protocol says)")
-      ->check(CLI::IsMember({"timestamps", "index"}))
-      ->type_name("MODE");
+  declare_alignment_option(app, options->estimation.reading);
   declare_estimation_options(app, options->estimation);
   app.add_option("--fail-if", options->gates,
                  "Exit with status 12 when this holds, as 'mae>3'; may be given several times")

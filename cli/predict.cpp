@@ -85,7 +85,7 @@ std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {
   app.add_option("input", options->inputs, "Videos, or data sets LAYOUT:PATH (labels are not read)")
       ->required()
       ->type_name("VIDEO|DATASET");
-  declare_method_option(app, options->estimation);
+  declare_method_options(app, options->estimation);
   declare_protocol_options(app, options->estimation);
   declare_estimation_options(app, options->estimation);
   return [options, &common, &app] { return run(*options, common, app); };

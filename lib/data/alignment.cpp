@@ -107,6 +107,16 @@ std::span<const double> frame_stamps(const Recording& recording,
   return stamps.first(std::min(stamps.size(), video_time_s.size()));
 }
 
+/// Sets the frames on which the span [first, last] of the grid rests, out of those at time_s.
+void set_frames(const std::vector<double>& time_s, double first, double last, Aligned& aligned) {
+  const auto after_first = std::upper_bound(time_s.begin(), time_s.end(), first);
+  const auto begin = after_first == time_s.begin() ? after_first : after_first - 1;
+  const auto at_last = std::lower_bound(time_s.begin(), time_s.end(), last);
+  const auto end = at_last == time_s.end() ? at_last : at_last + 1;
+  aligned.first_frame = static_cast<std::size_t>(begin - time_s.begin());
+  aligned.frame_time_s.assign(begin, end);
+}
+
 Aligned align_by_time(const Recording& recording, std::span<const double> video_time_s,
                       std::span<const Colour> mean_rgb, double nominal_rate_hz,
                       const Labels* labels, const AlignmentOptions& options) {
@@ -138,8 +148,10 @@ Aligned align_by_time(const Recording& recording, std::span<const double> video_
   const std::vector<double> grid = even_times(first, rate, count);
   aligned.start_s = first;
   aligned.trace = {colours_at(frames, grid), rate};
+  set_frames(all.time_s, first, last, aligned);
   if (labels != nullptr) {
     aligned.reference = {signal::interpolate(label_times, labels->ppg, grid), rate};
+    aligned.frame_label = signal::interpolate(label_times, labels->ppg, aligned.frame_time_s);
   }
   return aligned;
 }
@@ -166,13 +178,14 @@ Aligned align_by_index(const Recording& recording, std::span<const double> video
   aligned.timing = measure_timing(stamps, nominal_rate_hz);
   aligned.start_s = frames.time_s.front();
   aligned.trace = {colours_at(frames, frames.time_s), nominal_rate_hz};
+  aligned.frame_time_s = frames.time_s;
+  aligned.first_frame = static_cast<std::size_t>(
+      std::find(index.begin(), index.end(), frames.time_s.front()) - index.begin());
   if (labels != nullptr) {
     aligned.clocks = compare_clocks(rising(labels->time_s).time_s, stamps.time_s);
-    const auto skipped =
-        std::find(index.begin(), index.end(), frames.time_s.front()) - index.begin();
-    const auto begin = samples.begin() + skipped;
-    aligned.reference = {{begin, begin + static_cast<std::ptrdiff_t>(frames.time_s.size())},
-                         nominal_rate_hz};
+    const auto begin = samples.begin() + static_cast<std::ptrdiff_t>(aligned.first_frame);
+    aligned.frame_label = {begin, begin + static_cast<std::ptrdiff_t>(frames.time_s.size())};
+    aligned.reference = {aligned.frame_label, nominal_rate_hz};
   }
   return aligned;
 }

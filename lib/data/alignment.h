@@ -30,6 +30,11 @@ struct Aligned {
   RgbTrace trace;
   Waveform reference;  ///< empty without labels
   double start_s = 0;  ///< of the grid, on the clock of the frames (first frame of the video = 0)
+  /// The frames that the grid rests on, as they are: networks see these, not interpolated ones.
+  std::size_t first_frame = 0;       ///< of the video
+  std::vector<double> frame_time_s;  ///< rising, from the last frame before the grid to the first
+                                     ///< after it
+  std::vector<double> frame_label;   ///< label at these times; empty without labels
   FrameTiming timing;
   ClockReport clocks;  ///< meaningful with labels only
 };

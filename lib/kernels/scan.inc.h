@@ -15,6 +15,9 @@ constexpr int scan_vectors = 3;  // of states in registers; 48 is the usual numb
 constexpr int scan_vectors = 2;
 #endif
 
+// Arrays of a chunk are written before they are read; filling them with zeros would take as long as
+// the work (hence the NOLINTs).
+
 /// Numbers of a chunk, one row of channels per step.
 struct ScanRows {
   alignas(64) float at[scan_chunk][scan_channels];
@@ -155,8 +158,8 @@ void scan_outputs(const ScanSequence& s, const ScanChunk& chunk, const ScanSums&
 }
 
 void scan_forward(const ScanSequence& s, float* out, Index out_row) {
-  ScanDrive drive;
-  ScanSums sums;
+  ScanDrive drive;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  ScanSums sums;    // NOLINT(cppcoreguidelines-pro-type-member-init)
   for (Index k = 0; k < scan_chunks(s); ++k) {
     const ScanChunk chunk = scan_chunk_at(s, k);
     scan_drive(s, chunk, drive);
@@ -234,7 +237,7 @@ template <int V>
 void scan_states_backward(const ScanSequence& s, const ScanChunk& chunk, const ScanDrive& drive,
                           const ScanRows& dy, const ScanGradients& g, Index e, Index first,
                           ScanSlopes& slopes) {
-  ScanHistory<V> history;
+  ScanHistory<V> history;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   scan_recompute<V>(s, chunk, drive, dy, e, first, g.dc, history);
   const Index at = e * s.width + first;
   Vec a[V], da[V], adjoint[V];
@@ -290,9 +293,9 @@ void scan_drive_backward(const ScanSequence& s, const ScanChunk& chunk, const Sc
 }
 
 void scan_backward(const ScanSequence& s, const ScanGradients& g) {
-  ScanDrive drive;
-  ScanRows dy;
-  ScanSlopes slopes;
+  ScanDrive drive;    // NOLINT(cppcoreguidelines-pro-type-member-init)
+  ScanRows dy;        // NOLINT(cppcoreguidelines-pro-type-member-init)
+  ScanSlopes slopes;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   alignas(64) float dskip[scan_channels] = {};
   for (Index k = scan_chunks(s) - 1; k >= 0; --k) {
     const ScanChunk chunk = scan_chunk_at(s, k);

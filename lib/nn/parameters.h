@@ -45,6 +45,7 @@ struct Parameter {
 class ParameterStore {
  public:
   ParameterStore() = default;
+  ~ParameterStore() = default;
   ParameterStore(const ParameterStore&) = delete;
   ParameterStore& operator=(const ParameterStore&) = delete;
 

@@ -12,7 +12,8 @@ struct Columns {
   Index width = 0;
 
   /// All columns.
-  Columns(Tensor x) : tensor(x), width(x.shape()[-1]) {}
+  Columns(Tensor x)  // NOLINT(google-explicit-constructor): a tensor is all of its columns
+      : tensor(x), width(x.shape()[-1]) {}
   /// Throws std::logic_error when the tensor is not that wide.
   Columns(Tensor x, Index first, Index count);
 

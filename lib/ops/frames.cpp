@@ -85,7 +85,7 @@ struct Upsample {
     float* const packed = tape.scratch(weight.count()).data();
     pack(packed, false);
     for_blocks(tape.threads(), clips * 2 * frames, [&](Index i, int) {
-      std::array<MatrixSegment, 2> segments;
+      std::array<MatrixSegment, 2> segments{};
       Index n = 0;
       for (const UpsampleTap& tap : taps_of(i % (2 * frames))) {
         if (!has(tap.frame)) continue;
@@ -112,7 +112,7 @@ struct Upsample {
     float* const packed = tape.scratch(weight.count()).data();
     pack(packed, true);
     for_blocks(tape.threads(), clips * frames, [&](Index i, int) {
-      std::array<MatrixSegment, 4> segments;
+      std::array<MatrixSegment, 4> segments{};
       Index n = 0;
       for (Index j = 0; j < 4; ++j) {
         const Index o = 2 * (i % frames) + j - 1;

@@ -41,7 +41,7 @@ class TileProduct {
   }
 
   MatrixProduct tile_;
-  std::array<MatrixSegment, 8> waiting_;
+  std::array<MatrixSegment, 8> waiting_{};
   std::size_t count_ = 0;
   Index length_ = 0;
   bool begun_ = false;

@@ -24,8 +24,8 @@ BandAnalysis pulse_rate_analysis(Tape& tape, Index samples, double rate_hz) {
 double rate_loss(std::span<const double> x, std::span<const double> target,
                  const BandAnalysis& analysis, std::span<double> gradient) {
   std::array<Complex, signal::rate_count> spectrum;
-  std::array<double, signal::rate_count> shares;
-  std::array<double, signal::rate_count> d_shares;
+  std::array<double, signal::rate_count> shares{};
+  std::array<double, signal::rate_count> d_shares{};
   PowerShares result{.spectrum = spectrum, .shares = shares};
   signal::analyze(target, analysis, result);
   const std::size_t rate = signal::strongest(shares);

@@ -215,7 +215,7 @@ void forward(const ConvolutionPlan& plan, Tensor x, Tensor y) {
     const Transformed v = transform_input(work, block, clip, first, count, values);
     const Transformed m{values + in_room, block.begin, block.end, count, plan.out_channels};
 
-    std::array<MatrixSegment, 8> segments;
+    std::array<MatrixSegment, 8> segments{};
     for (Index p = 0; p < points; ++p) {
       for (std::size_t i = 0; i < plan.tap_count; ++i) {
         const TimeTap& tap = plan.tap_list[i];
@@ -355,7 +355,7 @@ class Backward {
     for (Index p = 0; p < points; ++p) {
       for (std::size_t i = 0; i < plan_.tap_count;) {
         // Taps of the same channels are one product in several segments.
-        std::array<MatrixSegment, 8> segments;
+        std::array<MatrixSegment, 8> segments{};
         const TimeTap& tap = plan_.tap_list[i];
         Index n = 0;
         for (; i < plan_.tap_count && plan_.tap_list[i].begin == tap.begin; ++i) {

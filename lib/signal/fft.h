@@ -26,6 +26,8 @@ class FourierTransform {
   ~FourierTransform();
   FourierTransform(FourierTransform&&) noexcept;
   FourierTransform& operator=(FourierTransform&&) noexcept;
+  FourierTransform(const FourierTransform&) = delete;
+  FourierTransform& operator=(const FourierTransform&) = delete;
 
   std::size_t length() const { return length_; }
   /// Both of this length, and apart.

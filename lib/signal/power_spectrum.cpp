@@ -40,8 +40,8 @@ class Rotation {
  private:
   double real_[block] = {1, 1, 1, 1, 1, 1, 1, 1};
   double imaginary_[block] = {};
-  double step_real_[block];
-  double step_imaginary_[block];
+  double step_real_[block] = {};
+  double step_imaginary_[block] = {};
 };
 
 /// Sums over the samples for the frequencies from `first` on.
@@ -113,9 +113,9 @@ std::size_t checked_points(std::size_t length, std::size_t points) {
 FrequencyGrid bins_in_band(Band band, double rate_hz, std::size_t points) {
   constexpr double tolerance_hz = 1e-9;
   const double bin_hz = rate_hz / static_cast<double>(points);
+  const double half = std::floor(static_cast<double>(points) / 2);  // the last frequency
   const double first = std::max(0.0, std::ceil((band.low_hz - tolerance_hz) / bin_hz));
-  const double last =
-      std::min(std::floor((band.high_hz + tolerance_hz) / bin_hz), static_cast<double>(points / 2));
+  const double last = std::min(std::floor((band.high_hz + tolerance_hz) / bin_hz), half);
   const double step = 1 / static_cast<double>(points);
   return {first * step, step, last < first ? 0 : static_cast<std::size_t>(last - first) + 1};
 }

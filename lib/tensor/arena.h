@@ -19,6 +19,7 @@ class Arena {
   static constexpr std::size_t alignment = 64;
 
   Arena() = default;
+  ~Arena() = default;
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 

@@ -19,11 +19,11 @@ struct TapeOptions {
   bool training = false;   ///< dropout drops, batch norm uses the batch and updates its averages
   bool gradients = false;  ///< backward passes are recorded
   int threads = 1;
-  std::uint64_t seed = 0;    ///< of dropout
-  std::uint64_t step = 0;    ///< random numbers differ from step to step
+  std::uint64_t seed = 0;  ///< of dropout
+  std::uint64_t step = 0;  ///< random numbers differ from step to step
   bool dropout = true;     ///< false: nothing is dropped in training
-  /// What each dropout of the step keeps, in their order, instead of random choices: for comparisons
-  /// with other programs.
+  /// What each dropout of the step keeps, in their order, instead of random choices: for
+  /// comparisons with other programs.
   std::span<const std::span<const std::uint8_t>> kept{};
   CostLog* costs = nullptr;  ///< where ops write down what they cost; null: nowhere
   /// Asked before each op and each backward step: true ends the pass by Error(interrupted), so that
@@ -36,6 +36,7 @@ class Tape {
  public:
   /// Resets the arena.
   Tape(Arena& arena, const TapeOptions& options);
+  ~Tape() = default;
   Tape(const Tape&) = delete;
   Tape& operator=(const Tape&) = delete;
 

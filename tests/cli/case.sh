@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Sourced by every case: a folder of its own, and checks that say what failed.
-# Environment: RPPG (the program), RPPG_SOURCE (the checkout), RPPG_TEST_DATA (made by setup.sh).
+# Environment: RPPG (the program), RPPG_SOURCE (the checkout), RPPG_TEST_DATA (made by setup.sh),
+# CHECKPOINT (writes weights as PyTorch does; tests/support/checkpoint.cpp).
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

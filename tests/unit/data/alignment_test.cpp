@@ -299,3 +299,37 @@ TEST_CASE("counts may differ by 5 percent") {
   CHECK(refusal(frames, with_stamps(316), Alignment::index) ==
         "clip.avi: 300 frames, but 316 samples in clip.txt");
 }
+
+TEST_CASE("networks get the frames around the grid, each with the label at its own time") {
+  const auto frame_times = even(300, 30);
+  auto labels = labels_at(even(600, 64, 0.51));  // from 0.51 s to 9.87 s
+  const Aligned aligned =
+      align(recording(), frame_times, skin(frame_times), 30, &labels, AlignmentOptions{});
+  CHECK(aligned.first_frame == 15);  // at 0.5 s, the last before the first label
+  REQUIRE(aligned.frame_time_s.size() == aligned.frame_label.size());
+  CHECK(aligned.frame_time_s.front() == Approx(0.5));
+  CHECK(aligned.frame_time_s.back() == Approx(9.9));  // the first after the last label
+  for (std::size_t i = 1; i + 1 < aligned.frame_label.size(); ++i) {
+    CHECK(std::abs(aligned.frame_label[i] - pulse(aligned.frame_time_s[i])) < 2e-3);
+  }
+
+  const Aligned alone =
+      align(recording(), frame_times, skin(frame_times), 30, nullptr, AlignmentOptions{});
+  CHECK(alone.first_frame == 0);
+  CHECK(alone.frame_time_s == frame_times);
+  CHECK(alone.frame_label.empty());
+}
+
+TEST_CASE("by index, networks get the frames of the grid") {
+  const auto frame_times = even(200, 30);
+  auto colours = skin(frame_times);
+  for (std::size_t i = 0; i < 4; ++i) colours[i] = {not_known, not_known, not_known};
+  auto labels = labels_at(frame_times);
+  labels.per_frame = true;
+  const Aligned aligned =
+      align(recording(), frame_times, colours, 30, &labels, {.alignment = Alignment::index});
+  CHECK(aligned.first_frame == 4);
+  CHECK(aligned.frame_label == aligned.reference.samples);
+  CHECK(aligned.frame_time_s.front() == aligned.start_s);
+  CHECK(aligned.frame_time_s.size() == 196);
+}
