@@ -18,7 +18,8 @@ const std::array<float, pair_values>& normalized_differences() {
   static const std::array<float, pair_values> table = [] {
     std::array<float, pair_values> values{};
     for (std::size_t i = 0; i < pair_values; ++i) {
-      const auto next = static_cast<double>(i / byte_values);
+      const std::size_t next_byte = i / byte_values;
+      const auto next = static_cast<double>(next_byte);
       const auto now = static_cast<double>(i % byte_values);
       values[i] = static_cast<float>((next - now) / (next + now + 1e-7));
     }
