@@ -60,8 +60,9 @@ Result examine(const std::string& name, const Options& options, int threads) {
   result.title = network.entry().title;
   result.complexity = models::complexity_of(network, frames, threads);
   if (options.measure) {
-    result.forward = models::measure_forward(network, frames, threads);
-    result.training = models::measure_training(network, frames, threads);
+    const models::Timed timed = models::timed(network, frames);
+    result.forward = models::measure_forward(timed, threads);
+    result.training = models::measure_training(timed, threads);
   }
   return result;
 }

@@ -40,7 +40,8 @@ void add_pixels(const float* picture, Index pixels, Index channels, float* sums)
   store_first(sums + c, sum, channels - c);
 }
 
-void add_rows(const float* from, Index from_step, Index rows, Index n, float* to, Index to_step) {
+void add_overlapping_rows(const float* from, Index from_step, Index rows, Index n, float* to,
+                          Index to_step) {
   for (Index i = 0; i < rows; ++i) {
     const float* a = from + i * from_step;
     float* b = to + i * to_step;
@@ -306,7 +307,7 @@ void winograd_output_adjoint(const WinogradTiles& tiles, const float* picture,
 
 constexpr ConvolutionKernels convolution_kernels{
     .add_pixels = add_pixels,
-    .add_rows = add_rows,
+    .add_overlapping_rows = add_overlapping_rows,
     .winograd_input = winograd_input,
     .winograd_output = winograd_output,
     .winograd_input_adjoint = winograd_input_adjoint,

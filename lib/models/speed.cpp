@@ -42,11 +42,6 @@ std::vector<float> random_values(Index count, std::string_view stream) {
   return values;
 }
 
-Shape clip_shape(const Network& network, Index frames) {
-  const Index size = network.model().input().frame_size;
-  return {1, frames, size, size, 3};
-}
-
 template <class Work>
 Speed measure(Index frames, const Arena& arena, const Work& work) {
   const double seconds = median_seconds(work);
@@ -55,31 +50,38 @@ Speed measure(Index frames, const Arena& arena, const Work& work) {
 
 }  // namespace
 
-Speed measure_forward(const Network& network, Index frames, int threads) {
-  const Shape shape = clip_shape(network, frames);
-  const std::vector<float> clip = random_values(shape.count(), "clip");
+Timed timed(Network& network, Index frames) {
+  const Index size = network.model().input().frame_size;
+  return {network.parameters(), {1, frames, size, size, 3}, [&network](Tensor clip) {
+            return network.model()(clip);
+          }};
+}
+
+Speed measure_forward(const Timed& what, int threads) {
+  const std::vector<float> clip = random_values(what.clip.count(), "clip");
   Arena arena;
-  return measure(frames, arena, [&] {
+  return measure(what.clip[1], arena, [&] {
     Tape tape(arena, {.threads = threads, .cancelled = stop_requested});
-    network.model()(tape.input(clip, shape));
+    what.function(tape.input(clip, what.clip));
   });
 }
 
-Speed measure_training(Network& network, Index frames, int threads) {
-  const Shape shape = clip_shape(network, frames);
-  const std::vector<float> clip = random_values(shape.count(), "clip");
-  const std::vector<float> labels = random_values(frames, "labels");
-  nn::Optimizer optimizer(network.parameters(), {}, threads);
+Speed measure_training(const Timed& what, int threads) {
+  const std::vector<float> clip = random_values(what.clip.count(), "clip");
+  std::vector<float> targets;
+  nn::Optimizer optimizer(what.parameters, {}, threads);
   std::uint64_t step = 0;
   Arena arena;
-  return measure(frames, arena, [&] {
+  return measure(what.clip[1], arena, [&] {
     Tape tape(arena, {.training = true,
                       .gradients = true,
                       .threads = threads,
                       .step = step++,
                       .cancelled = stop_requested});
-    const Tensor waveform = network.model()(tape.input(clip, shape));
-    tape.backward(ops::mean_squared_error(waveform, tape.input(labels, {1, frames})));
+    const Tensor y = what.function(tape.input(clip, what.clip));
+    if (targets.empty()) targets = random_values(y.count(), "targets");
+    const Shape row{1, y.count()};
+    tape.backward(ops::mean_squared_error(tape.view(y, row), tape.input(targets, row)));
     optimizer.step({1e-4, 0.9});
   });
 }

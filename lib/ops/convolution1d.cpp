@@ -201,7 +201,7 @@ Tensor convolution1d(Tensor x, Tensor weight, Tensor bias, const Convolution1dOp
     if (x.wants_gradient()) add_input_gradient(y.tape(), n, options, x, weight, dy);
     if (weight.wants_gradient()) add_weight_gradient(y.tape(), n, options, x, weight, dy);
     if (bias && bias.wants_gradient()) {
-      add_rows(dy, n.out, n.batch * n.to, n.out, bias.gradient().data());
+      sum_rows(dy, n.out, n.batch * n.to, n.out, bias.gradient().data());
     }
   });
 }

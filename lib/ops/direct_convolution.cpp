@@ -409,10 +409,10 @@ class Backward {
                                  .c_row = columns},
                                 &segment, 1);
       for (Index ky = 0; ky < plan_.kernel; ++ky) {
-        kernels().convolution.add_rows(unfolded + ky * work_.run(), columns, work_.out_width,
-                                       work_.run(),
-                                       padded + (oy * plan_.options.stride + ky) * work_.row_size(),
-                                       plan_.options.stride * plan_.in_channels);
+        kernels().convolution.add_overlapping_rows(
+            unfolded + ky * work_.run(), columns, work_.out_width, work_.run(),
+            padded + (oy * plan_.options.stride + ky) * work_.row_size(),
+            plan_.options.stride * plan_.in_channels);
       }
     }
   }

@@ -71,7 +71,7 @@ Tensor linear(Columns x, Tensor weight, Tensor bias) {
     if (x.wants_gradient()) add_input_gradient(threads, x, weight, dy);
     if (weight.wants_gradient()) add_weight_gradient(threads, x, weight, dy);
     if (bias && bias.wants_gradient()) {
-      add_rows(dy, out, x.rows(), out, bias.gradient().data());
+      sum_rows(dy, out, x.rows(), out, bias.gradient().data());
     }
   });
 }

@@ -82,7 +82,7 @@ void multiply(int threads, const MatrixProduct& product, std::span<const MatrixS
       });
 }
 
-void add_rows(const float* values, Index row, Index rows, Index n, float* sums) {
+void sum_rows(const float* values, Index row, Index rows, Index n, float* sums) {
   const float one = 1;
   const MatrixSegment segment{&one, values, rows};
   const MatrixProduct product{.m = 1,

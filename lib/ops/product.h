@@ -12,7 +12,7 @@ namespace rppg::ops {
 void multiply(int threads, const MatrixProduct& product, std::span<const MatrixSegment> segments);
 
 /// sums (n) += the rows of `values` (rows, n), one after the other; row: strides in floats.
-void add_rows(const float* values, Index row, Index rows, Index n, float* sums);
+void sum_rows(const float* values, Index row, Index rows, Index n, float* sums);
 
 /// to (columns, rows) = transposed from (rows, columns), both without gaps.
 void transpose(int threads, const float* from, Index rows, Index columns, float* to);

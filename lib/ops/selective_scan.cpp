@@ -160,7 +160,7 @@ void add_columns(const Plan& plan, const float* partials, float* sums, Columns t
   float* gradient = to.gradient();
   for (Index clip = 0; clip < plan.batch; ++clip) {
     std::fill(sums, sums + size, 0.0F);
-    add_rows(partials + clip * plan.blocks * size, size, plan.blocks, size, sums);
+    sum_rows(partials + clip * plan.blocks * size, size, plan.blocks, size, sums);
     for (Index t = 0; t < plan.steps; ++t) {
       float* row = gradient + (clip * plan.steps + t) * to.row();
       for (Index n = 0; n < plan.states; ++n) row[n] += sums[t * plan.width + n];
@@ -172,7 +172,7 @@ void add_columns(const Plan& plan, const float* partials, float* sums, Columns t
 void add_rates(const Plan& plan, const float* partials, float* sums, Tensor a_log) {
   const Index size = plan.channels * plan.width;
   std::fill(sums, sums + size, 0.0F);
-  add_rows(partials, size, plan.batch, size, sums);
+  sum_rows(partials, size, plan.batch, size, sums);
   float* gradient = a_log.gradient().data();
   for (Index e = 0; e < plan.channels; ++e) {
     const Index at = e * plan.width;
@@ -204,7 +204,7 @@ void backward(const SelectiveScanInputs& in, const Plan& plan, Tensor out) {
   if (in.c.wants_gradient()) add_columns(plan, partials.c, sums, in.c);
   if (in.a_log.wants_gradient()) add_rates(plan, partials.a, sums, in.a_log);
   if (in.skip.wants_gradient()) {
-    add_rows(partials.skip, plan.channels, plan.batch, plan.channels, in.skip.gradient().data());
+    sum_rows(partials.skip, plan.channels, plan.batch, plan.channels, in.skip.gradient().data());
   }
   tape.arena().rewind(mark);
 }

@@ -24,7 +24,7 @@ PYTHON
 
 number() { sed -E "s/.*\"$1\": ?([0-9.]+).*/\1/"; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
-ours() { "$build/tests/bench_networks" "$1" "$2" 5; }
+ours() { "$build/tests/bench_networks" "$1" "$2"; }
 
 one=$(ours efficientphys 1)
 ort=$(node ort_peer.mjs efficientphys.onnx 1 180 181x3x72x72 5)

@@ -111,8 +111,9 @@ TEST_CASE("thop sees neither the inside of a Mamba block nor bare parameters") {
 
 TEST_CASE("speed and memory are measured") {
   models::Network network(models::find_model("efficientphys"), {{"frame_size", 12}}, 1);
-  const models::Speed forward = models::measure_forward(network, 10, 1);
-  const models::Speed training = models::measure_training(network, 10, 1);
+  const models::Timed timed = models::timed(network, 10);
+  const models::Speed forward = models::measure_forward(timed, 1);
+  const models::Speed training = models::measure_training(timed, 1);
   CHECK(forward.frames_per_second > 0);
   CHECK(training.frames_per_second > 0);
   CHECK(training.arena_bytes > forward.arena_bytes);
