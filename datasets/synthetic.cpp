@@ -8,7 +8,7 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "datasets/synthetic_layouts.h"
+#include "datasets/synthetic/layout.h"
 
 namespace rppg::datasets {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "datasets/synthetic_camera.h"
+#include "datasets/synthetic/camera.h"
 #include "video/face.h"
 #include "video/image_frame.h"
 

@@ -1,4 +1,4 @@
-#include "datasets/synthetic_pulse.h"
+#include "datasets/synthetic/pulse.h"
 
 #include <algorithm>
 #include <array>
@@ -8,8 +8,9 @@
 
 #include <doctest/doctest.h>
 
-#include "datasets/synthetic_camera.h"
-#include "datasets/synthetic_session.h"
+#include "datasets/synthetic/camera.h"
+#include "datasets/synthetic/frame_clock.h"
+#include "datasets/synthetic/session.h"
 
 namespace rppg::datasets {
 namespace {
@@ -21,7 +22,7 @@ Session session(std::uint64_t seed) {
 }
 
 TEST_CASE("beats are the integral of the rate") {
-  const HeartRhythm rhythm(72, easy().rate_swing_bpm, Random(3, "rhythm"));
+  const HeartRhythm rhythm(72, easy().heart.rate_swing_bpm, Random(3, "rhythm"));
   constexpr double step_s = 0.01;
   double beats = rhythm.cycles(0);
   for (int i = 0; i < 3000; ++i) beats += rhythm.rate_bpm((i + 0.5) * step_s) / 60 * step_s;
@@ -31,16 +32,16 @@ TEST_CASE("beats are the integral of the rate") {
 }
 
 TEST_CASE("the rate swings around its mean, no further than the preset says") {
-  const HeartRhythm rhythm(72, easy().rate_swing_bpm, Random(3, "rhythm"));
+  const HeartRhythm rhythm(72, easy().heart.rate_swing_bpm, Random(3, "rhythm"));
   double low = 72, high = 72;
   for (int i = 0; i < 6000; ++i) {
     low = std::min(low, rhythm.rate_bpm(0.05 * i));
     high = std::max(high, rhythm.rate_bpm(0.05 * i));
   }
-  const double largest = 3 * easy().rate_swing_bpm.high;
+  const double largest = 3 * easy().heart.rate_swing_bpm.high;
   CHECK(low > 72 - largest);
   CHECK(high < 72 + largest);
-  CHECK(high - low > 2 * easy().rate_swing_bpm.low);
+  CHECK(high - low > 2 * easy().heart.rate_swing_bpm.low);
 }
 
 TEST_CASE("a beat has zero mean, unit height, and no step where the next one starts") {
@@ -94,7 +95,7 @@ TEST_CASE("stamps rise, start where they should and stay near the grid") {
   CHECK(std::is_sorted(stamps.begin(), stamps.end(), std::less_equal<>()));
   for (std::size_t i = 0; i < stamps.size(); ++i) {
     CHECK(std::abs(stamps[i] - 0.25 - static_cast<double>(i) / 30) <=
-          easy().stamp_jitter_s + 1e-12);
+          easy().camera.stamp_jitter_s + 1e-12);
   }
 }
 
@@ -155,11 +156,11 @@ TEST_CASE("noise has the deviation that is asked for, and differs between frames
 }
 
 TEST_CASE("pulses lie within the preset, and that within 0.1 to 2 % of the picture") {
-  CHECK(easy().pulse_amplitude.low >= 0.001);
-  CHECK(easy().pulse_amplitude.high <= 0.02);
+  CHECK(easy().scene.pulse_amplitude.low >= 0.001);
+  CHECK(easy().scene.pulse_amplitude.high <= 0.02);
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    CHECK(session(seed).pulse_amplitude() >= easy().pulse_amplitude.low);
-    CHECK(session(seed).pulse_amplitude() <= easy().pulse_amplitude.high);
+    CHECK(session(seed).pulse_amplitude() >= easy().scene.pulse_amplitude.low);
+    CHECK(session(seed).pulse_amplitude() <= easy().scene.pulse_amplitude.high);
   }
 }
 

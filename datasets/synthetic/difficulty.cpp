@@ -1,4 +1,4 @@
-#include "datasets/synthetic_difficulty.h"
+#include "datasets/synthetic/difficulty.h"
 
 #include <array>
 #include <string>

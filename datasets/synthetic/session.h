@@ -2,15 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
-#include <functional>
 #include <string>
-#include <string_view>
-#include <vector>
 
-#include "datasets/synthetic_camera.h"
-#include "datasets/synthetic_difficulty.h"
-#include "datasets/synthetic_pulse.h"
+#include "datasets/synthetic/difficulty.h"
+#include "datasets/synthetic/head.h"
+#include "datasets/synthetic/pulse.h"
 
 namespace rppg::datasets {
 
@@ -62,37 +58,5 @@ class Session {
   std::array<Swing, 2> sway_x_;
   std::array<Swing, 2> sway_y_;
 };
-
-/// One camera of a session.
-struct Take {
-  std::string id;  ///< of the recording; names its noise
-  std::uint64_t seed = 0;
-  int width = 0;
-  int height = 0;
-  double yaw_degrees = 0;
-  std::vector<double> time_s;  ///< when each frame is taken, on the clock of the session
-};
-
-/// What is known of a take beside its frames.
-struct Truth {
-  std::vector<double> pulse;  ///< per frame
-  std::vector<double> rate_bpm;
-  std::vector<FaceBox> faces;
-  double mean_rate_bpm = 0;  ///< from first to last frame
-};
-
-/// Takes all frames in turn. Throws Error(interrupted) when a stop was requested.
-Truth film(const Session& session, const Difficulty& difficulty, const Take& take,
-           const std::function<void(const video::Image& frame)>& keep);
-
-/// Writes seed, difficulty, times, pulse, rates and face boxes as JSON; times are those of the
-/// take less its first.
-void write_truth(const std::filesystem::path& file, const Session& session,
-                 const Difficulty& difficulty, const Take& take, const Truth& truth);
-
-/// Stamps of `frames` frames from start_s at rate_hz with the difficulty's jitter; they rise, and
-/// the first one has none.
-std::vector<double> frame_stamps(const Difficulty& difficulty, const Random& random,
-                                 std::size_t frames, double start_s, double rate_hz);
 
 }  // namespace rppg::datasets

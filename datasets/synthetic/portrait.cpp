@@ -1,4 +1,4 @@
-#include "datasets/synthetic_portrait.h"
+#include "datasets/synthetic/portrait.h"
 
 #include <algorithm>
 #include <cmath>

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "datasets/synthetic.h"
-#include "datasets/synthetic_session.h"
+#include "datasets/synthetic/film.h"
 #include "video/writer.h"
 
 namespace rppg::datasets {

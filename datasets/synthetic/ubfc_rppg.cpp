@@ -5,7 +5,8 @@
 
 #include "base/atomic_file.h"
 #include "base/text.h"
-#include "datasets/synthetic_layouts.h"
+#include "datasets/synthetic/frame_clock.h"
+#include "datasets/synthetic/layout.h"
 
 namespace rppg::datasets {
 namespace {
@@ -65,7 +66,7 @@ SyntheticRecording plan_recording(const SyntheticOptions& options, int index) {
                            .subject = subject,
                            .subject_index = index,
                            .session = "rest",
-                           .mean_rate_bpm = difficulty.any_rate_bpm.draw(random, 0)},
+                           .mean_rate_bpm = difficulty.heart.any_rate_bpm.draw(random, 0)},
                           difficulty);
     const Take take{subject,
                     options.seed,

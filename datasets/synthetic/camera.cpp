@@ -1,4 +1,4 @@
-#include "datasets/synthetic_camera.h"
+#include "datasets/synthetic/camera.h"
 
 #include <algorithm>
 #include <array>

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/random.h"
-#include "datasets/synthetic_portrait.h"
+#include "datasets/synthetic/portrait.h"
 #include "video/image.h"
 
 namespace rppg::datasets {

@@ -6,7 +6,8 @@
 
 #include "base/atomic_file.h"
 #include "base/text.h"
-#include "datasets/synthetic_layouts.h"
+#include "datasets/synthetic/frame_clock.h"
+#include "datasets/synthetic/layout.h"
 
 namespace rppg::datasets {
 namespace {
@@ -101,8 +102,8 @@ class Sitting {
   SessionRequest request() const {
     const std::string subject = concat("mcd-rppg/", id_);
     const Random random(options_.seed, subject);
-    const double rest_bpm = difficulty_.resting_rate_bpm.draw(random, 0);
-    const double rise_bpm = state_ == 0 ? 0 : difficulty_.exercise_rise_bpm.draw(random, 1);
+    const double rest_bpm = difficulty_.heart.resting_rate_bpm.draw(random, 0);
+    const double rise_bpm = state_ == 0 ? 0 : difficulty_.heart.exercise_rise_bpm.draw(random, 1);
     return {.seed = options_.seed,
             .subject = subject,
             .subject_index = index_,
@@ -121,7 +122,7 @@ class Sitting {
               options_.seed,
               options_.width,
               options_.height,
-              camera.side * difficulty_.side_view_degrees,
+              camera.side * difficulty_.scene.side_view_degrees,
               frame_stamps(difficulty_, Random(options_.seed, concat(name, "/stamps")),
                            static_cast<std::size_t>(frames(camera)), start_s, rate_hz(camera))};
     for (double& t : take.time_s) t = static_cast<double>(microseconds(t)) * 1e-6;

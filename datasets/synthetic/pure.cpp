@@ -5,7 +5,8 @@
 
 #include "base/atomic_file.h"
 #include "base/text.h"
-#include "datasets/synthetic_layouts.h"
+#include "datasets/synthetic/frame_clock.h"
+#include "datasets/synthetic/layout.h"
 
 namespace rppg::datasets {
 namespace {
@@ -99,7 +100,7 @@ SyntheticRecording plan_recording(const SyntheticOptions& options, int index, in
          .subject = subject,
          .subject_index = index,
          .session = id,
-         .mean_rate_bpm = difficulty.any_rate_bpm.draw(Random(options.seed, take_id), 0),
+         .mean_rate_bpm = difficulty.heart.any_rate_bpm.draw(Random(options.seed, take_id), 0),
          .sway_gain = movement.sway_gain,
          .sway_speed = movement.sway_speed},
         difficulty);

@@ -4,7 +4,7 @@
 #include <array>
 #include <vector>
 
-#include "datasets/synthetic_head.h"
+#include "datasets/synthetic/head.h"
 
 namespace rppg::datasets {
 

@@ -1,4 +1,4 @@
-#include "datasets/synthetic_pulse.h"
+#include "datasets/synthetic/pulse.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,15 +10,6 @@ namespace {
 constexpr double two_pi = 2 * std::numbers::pi;
 
 }  // namespace
-
-double Swing::at(double time_s) const {
-  return amplitude * std::sin(two_pi * frequency_hz * time_s + phase);
-}
-
-double Swing::integral(double time_s) const {
-  const double w = two_pi * frequency_hz;
-  return amplitude / w * (std::cos(phase) - std::cos(w * time_s + phase));
-}
 
 HeartRhythm::HeartRhythm(double mean_bpm, const Range& swing_bpm, const Random& random)
     : mean_bpm_(mean_bpm), start_cycle_(random.uniform(0)) {

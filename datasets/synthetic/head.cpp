@@ -1,4 +1,4 @@
-#include "datasets/synthetic_head.h"
+#include "datasets/synthetic/head.h"
 
 #include <algorithm>
 #include <cmath>

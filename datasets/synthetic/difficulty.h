@@ -17,27 +17,38 @@ struct Range {
   }
 };
 
-/// The defaults are the preset "easy": one steady face, dull light, a pulse well above the noise.
-struct Difficulty {
-  std::string_view name = "easy";
+// The defaults are the preset "easy": one steady face, dull light, a pulse well above the noise.
 
-  // Heart.
+struct HeartTraits {
   Range resting_rate_bpm{55, 82};
   Range any_rate_bpm{55, 110};  ///< layouts without exercise
   Range exercise_rise_bpm{15, 28};
   Range rate_swing_bpm{0.4, 1.2};  ///< respiratory, Mayer and slow swing, each
+};
 
-  // Skin and finger.
+struct FingerTraits {
+  Range delay_s{0.15, 0.25};  ///< behind the face
+  double noise = 0.01;        ///< standard deviation, as a share of the pulse
+};
+
+struct SceneTraits {
   Range pulse_amplitude{0.006, 0.015};  ///< green, peak to peak, as a share of the code value
-  Range finger_delay_s{0.15, 0.25};     ///< behind the face
-  double finger_noise = 0.01;           ///< standard deviation, as a share of the pulse
-
-  // Head, light and camera.
-  Range sway{0.002, 0.006};        ///< largest shift, as a share of the picture's width
-  Range light_drift{0.005, 0.02};  ///< as a share of the steady light
-  Range sensor_noise{1.0, 2.0};    ///< standard deviation, code values
-  double stamp_jitter_s = 0.002;   ///< frame stamps lie within +- this of the even grid
+  Range sway{0.002, 0.006};             ///< largest shift, as a share of the picture's width
+  Range light_drift{0.005, 0.02};       ///< as a share of the steady light
   double side_view_degrees = 45;
+};
+
+struct CameraTraits {
+  Range noise_codes{1.0, 2.0};    ///< standard deviation, code values
+  double stamp_jitter_s = 0.002;  ///< frame stamps lie within +- this of the even grid
+};
+
+struct Difficulty {
+  std::string_view name = "easy";
+  HeartTraits heart;
+  FingerTraits finger;
+  SceneTraits scene;
+  CameraTraits camera;
 };
 
 /// Throws Error(usage) that lists the presets.

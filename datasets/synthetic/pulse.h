@@ -3,20 +3,10 @@
 
 #include <array>
 
-#include "datasets/synthetic_difficulty.h"
+#include "datasets/synthetic/difficulty.h"
+#include "datasets/synthetic/swing.h"
 
 namespace rppg::datasets {
-
-/// amplitude * sin(2 pi frequency t + phase).
-struct Swing {
-  double amplitude = 0;
-  double frequency_hz = 0;
-  double phase = 0;
-
-  double at(double time_s) const;
-  /// Integral from time 0.
-  double integral(double time_s) const;
-};
 
 /// Heart rate over time: a mean with respiratory, Mayer-wave and slow variation.
 class HeartRhythm {
