@@ -25,10 +25,6 @@ struct WinogradTiles {
 struct ConvolutionKernels {
   /// sums[c] += numbers of channel c over all pixels.
   void (*add_pixels)(const float* picture, Index pixels, Index channels, float* sums);
-  /// to[i * to_step + j] += from[i * from_step + j] for i < rows, j < n, one i after the other:
-  /// rows of `to` may overlap.
-  void (*add_overlapping_rows)(const float* from, Index from_step, Index rows, Index n, float* to,
-                               Index to_step);
 
   /// Transformed tiles of an input picture.
   void (*winograd_input)(const WinogradTiles& tiles, const float* picture, float* transformed);

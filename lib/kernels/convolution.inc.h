@@ -40,17 +40,6 @@ void add_pixels(const float* picture, Index pixels, Index channels, float* sums)
   store_first(sums + c, sum, channels - c);
 }
 
-void add_overlapping_rows(const float* from, Index from_step, Index rows, Index n, float* to,
-                          Index to_step) {
-  for (Index i = 0; i < rows; ++i) {
-    const float* a = from + i * from_step;
-    float* b = to + i * to_step;
-    Index j = 0;
-    for (; j + lanes <= n; j += lanes) store(b + j, load(b + j) + load(a + j));
-    if (j < n) store_first(b + j, load_first(b + j, n - j) + load_first(a + j, n - j), n - j);
-  }
-}
-
 /// One vector of channels: all lanes, or the first n.
 template <bool Whole>
 struct Channels {
@@ -307,7 +296,6 @@ void winograd_output_adjoint(const WinogradTiles& tiles, const float* picture,
 
 constexpr ConvolutionKernels convolution_kernels{
     .add_pixels = add_pixels,
-    .add_overlapping_rows = add_overlapping_rows,
     .winograd_input = winograd_input,
     .winograd_output = winograd_output,
     .winograd_input_adjoint = winograd_input_adjoint,

@@ -76,16 +76,28 @@ void multiply_block(const MatrixProduct& p, const MatrixSegment* segments, Index
   }
 }
 
-/// All rows from i on, in blocks of R and then of what is left.
-template <int R, int V, bool Whole, bool UnitColumn>
-void multiply_rows(const MatrixProduct& p, const MatrixSegment* segments, Index count, Index i,
-                   Index j, Index last) {
-  for (; i + R <= p.m; i += R) {
-    multiply_block<R, V, Whole, UnitColumn>(p, segments, count, i, j, last);
-  }
-  if constexpr (R > 1) {
-    constexpr int fewer = R > 8 ? R / 2 : R > 4 ? 4 : R - 1;
-    if (i < p.m) multiply_rows<fewer, V, Whole, UnitColumn>(p, segments, count, i, j, last);
+/// A block of R = 1, 2, ... most_rows(V) rows, at [R - 1].
+template <int V, bool Whole, bool UnitColumn, int... R>
+struct Blocks {
+  using Block = void (*)(const MatrixProduct&, const MatrixSegment*, Index, Index, Index, Index);
+  static constexpr Block of_rows[] = {multiply_block<R, V, Whole, UnitColumn>...};
+};
+template <int V, bool Whole, bool UnitColumn, int Rows, int... R>
+struct BlocksUpTo : BlocksUpTo<V, Whole, UnitColumn, Rows - 1, Rows, R...> {};
+template <int V, bool Whole, bool UnitColumn, int... R>
+struct BlocksUpTo<V, Whole, UnitColumn, 0, R...> : Blocks<V, Whole, UnitColumn, R...> {};
+
+/// All rows, in as few blocks as the registers allow, of nearly the same size: small blocks wait
+/// for their own sums.
+template <int V, bool Whole, bool UnitColumn>
+void multiply_rows(const MatrixProduct& p, const MatrixSegment* segments, Index count, Index j,
+                   Index last) {
+  const Index blocks = (p.m + most_rows(V) - 1) / most_rows(V);
+  for (Index block = 0, i = 0; block < blocks; ++block) {
+    const Index end = p.m * (block + 1) / blocks;
+    BlocksUpTo<V, Whole, UnitColumn, most_rows(V)>::of_rows[end - i - 1](p, segments, count, i, j,
+                                                                         last);
+    i = end;
   }
 }
 
@@ -94,9 +106,9 @@ void multiply_columns(const MatrixProduct& p, const MatrixSegment* segments, Ind
                       Index width) {
   const Index last = width - (V - 1) * lanes;
   if (last == lanes) {
-    multiply_rows<most_rows(V), V, true, UnitColumn>(p, segments, count, 0, j, last);
+    multiply_rows<V, true, UnitColumn>(p, segments, count, j, last);
   } else {
-    multiply_rows<most_rows(V), V, false, UnitColumn>(p, segments, count, 0, j, last);
+    multiply_rows<V, false, UnitColumn>(p, segments, count, j, last);
   }
 }
 

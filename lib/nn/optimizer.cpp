@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "kernels/kernels.h"
-#include "ops/parallel.h"
+#include "tensor/parallel.h"
 
 namespace rppg::nn {
 namespace {
@@ -82,13 +82,13 @@ double Optimizer::step(const StepRates& rates) {
   const Index blocks = blocks_in(values.size());
   if (options_.kind == OptimizerOptions::Kind::descent) {
     const DescentStep step = descent_step(options_, rates, scale);
-    ops::for_blocks(threads_, blocks, [&](Index index, int) {
+    for_blocks(threads_, blocks, [&](Index index, int) {
       const auto [at, count] = block_of(values.size(), index);
       kernel.descend(&values[at], &gradients[at], &first_moments_[at], count, step);
     });
   } else {
     const AdamStep step = adam_step(options_, rates, scale, steps_);
-    ops::for_blocks(threads_, blocks, [&](Index index, int) {
+    for_blocks(threads_, blocks, [&](Index index, int) {
       const auto [at, count] = block_of(values.size(), index);
       kernel.adam(&values[at], &gradients[at], &first_moments_[at], &second_moments_[at], count,
                   step);
@@ -99,7 +99,7 @@ double Optimizer::step(const StepRates& rates) {
 
 double Optimizer::gradient_norm() {
   const std::span<const float> gradients = store_.gradients();
-  ops::for_blocks(threads_, blocks_in(gradients.size()), [&](Index index, int) {
+  for_blocks(threads_, blocks_in(gradients.size()), [&](Index index, int) {
     const auto [at, count] = block_of(gradients.size(), index);
     partial_sums_[static_cast<std::size_t>(index)] =
         kernels().optimizer.squared_norm(&gradients[at], count);

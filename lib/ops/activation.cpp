@@ -1,7 +1,7 @@
 #include "ops/activation.h"
 
 #include "kernels/kernels.h"
-#include "ops/parallel.h"
+#include "tensor/parallel.h"
 
 namespace rppg::ops {
 namespace {

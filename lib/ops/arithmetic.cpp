@@ -5,7 +5,7 @@
 
 #include "kernels/kernels.h"
 #include "ops/channel_periods.h"
-#include "ops/parallel.h"
+#include "tensor/parallel.h"
 
 namespace rppg::ops {
 namespace {

@@ -7,7 +7,7 @@
 #include <numeric>
 #include <span>
 
-#include "ops/parallel.h"
+#include "tensor/parallel.h"
 #include "tensor/tape.h"
 
 namespace rppg::ops {

@@ -6,7 +6,7 @@ Convolution::Convolution(Tape& tape, Tensor weight, Tensor bias, const Convoluti
     : plan_(plan_convolution(weight, bias, options)) {
   const ConvolutionAlgorithm& algorithm = choose_algorithm(plan_);
   float* packed = tape.scratch(algorithm.packed_size(plan_)).data();
-  algorithm.pack(plan_, packed);
+  algorithm.pack(plan_, tape.threads(), packed);
   plan_.packed = packed;
 }
 

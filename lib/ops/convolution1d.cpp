@@ -4,8 +4,8 @@
 #include <stdexcept>
 
 #include "kernels/kernels.h"
-#include "ops/parallel.h"
 #include "ops/product.h"
+#include "tensor/parallel.h"
 
 namespace rppg::ops {
 namespace {

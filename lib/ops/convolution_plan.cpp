@@ -93,8 +93,8 @@ FrameBlocks::FrameBlocks(Index clips, Index frames, Index group, Index length)
       frames_(frames),
       group_(group > 0 ? std::min(group, frames) : frames),
       groups_((frames_ + group_ - 1) / group_),
-      length_(std::min(length, group_)),
-      blocks_((group_ + length_ - 1) / length_) {}
+      blocks_((group_ + length - 1) / length),
+      length_((group_ + blocks_ - 1) / blocks_) {}
 
 FrameBlock FrameBlocks::operator[](Index index) const {
   FrameBlock block{};

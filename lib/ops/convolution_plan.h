@@ -77,7 +77,8 @@ struct FrameBlock {
   Index end;
 };
 
-/// All frames of (B, T, ...) in blocks of at most `length` that no group border crosses.
+/// All frames of (B, T, ...) in blocks of at most `length`, nearly equal within a group, that no
+/// group border crosses.
 class FrameBlocks {
  public:
   FrameBlocks(Index clips, Index frames, Index group, Index length);
@@ -86,13 +87,13 @@ class FrameBlocks {
   FrameBlock operator[](Index index) const;
 
  private:
-  Index clips_, frames_, group_, groups_, length_, blocks_;
+  Index clips_, frames_, group_, groups_, blocks_, length_;
 };
 
 /// One way to compute a plan.
 struct ConvolutionAlgorithm {
   Index (*packed_size)(const ConvolutionPlan& plan);
-  void (*pack)(const ConvolutionPlan& plan, float* packed);
+  void (*pack)(const ConvolutionPlan& plan, int threads, float* packed);
   void (*forward)(const ConvolutionPlan& plan, Tensor x, Tensor y);
   void (*backward)(const ConvolutionPlan& plan, Tensor x, Tensor y);
 };

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "kernels/kernels.h"
-#include "ops/parallel.h"
+#include "tensor/parallel.h"
 
 namespace rppg::ops {
 namespace {

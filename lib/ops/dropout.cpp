@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "kernels/kernels.h"
-#include "ops/parallel.h"
+#include "tensor/parallel.h"
 
 namespace rppg::ops {
 namespace {

@@ -5,8 +5,8 @@
 #include <span>
 
 #include "kernels/kernels.h"
-#include "ops/parallel.h"
 #include "ops/partial_sums.h"
+#include "tensor/parallel.h"
 
 namespace rppg::ops {
 namespace {

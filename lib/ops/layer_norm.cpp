@@ -1,7 +1,7 @@
 #include "ops/layer_norm.h"
 
 #include "kernels/kernels.h"
-#include "ops/parallel.h"
+#include "tensor/parallel.h"
 
 namespace rppg::ops {
 namespace {

@@ -1,7 +1,7 @@
 #include "ops/linear.h"
 
-#include "ops/parallel.h"
 #include "ops/product.h"
+#include "tensor/parallel.h"
 
 namespace rppg::ops {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <span>
 
-#include "ops/parallel.h"
+#include "tensor/parallel.h"
 #include "tensor/tape.h"
 
 namespace rppg::ops {

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "ops/parallel.h"
+#include "tensor/parallel.h"
 #include "tensor/tape.h"
 
 namespace rppg::ops {

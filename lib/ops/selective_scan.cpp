@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "kernels/kernels.h"
-#include "ops/parallel.h"
 #include "ops/product.h"
+#include "tensor/parallel.h"
 
 namespace rppg::ops {
 namespace {

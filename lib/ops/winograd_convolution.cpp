@@ -6,8 +6,8 @@
 
 #include "kernels/kernels.h"
 #include "ops/convolution_plan.h"
-#include "ops/parallel.h"
 #include "ops/partial_sums.h"
+#include "tensor/parallel.h"
 
 namespace rppg::ops {
 namespace {
@@ -118,62 +118,71 @@ void adjoin_kernel(const double (&g)[6][K], const double (&u)[6][6], double (&w)
   }
 }
 
-/// Calls visit(tap, its channel, row of the packed weight, output channel).
+/// Calls visit(tap, its channel, row of the packed weight, output channels [begin, end)), each for
+/// weights of its own, at most `together` channels at a time.
+constexpr Index together = 16;
 template <class Visit>
-void for_pairs(const ConvolutionPlan& plan, const Visit& visit) {
-  for (const TimeTap& tap : plan.taps()) {
-    for (Index c = 0; c < tap.channels(); ++c) {
-      for (Index co = 0; co < plan.out_channels; ++co) visit(tap, c, tap.row + c, co);
+void for_rows(const ConvolutionPlan& plan, int threads, const Visit& visit) {
+  for_blocks(threads, plan.rows(), [&](Index row, int) {
+    const TimeTap* tap = plan.tap_list.data();
+    while (row >= tap->row + tap->channels()) ++tap;
+    for (Index begin = 0; begin < plan.out_channels; begin += together) {
+      visit(*tap, row - tap->row, row, begin, std::min(begin + together, plan.out_channels));
     }
-  }
+  });
 }
 
 Index packed_size(const ConvolutionPlan& plan) { return points * plan.rows() * plan.out_channels; }
 
 /// U (36, rows, Co).
 template <int K>
-void pack_of(const ConvolutionPlan& plan, const double (&g)[6][K], float* packed) {
-  const auto weight = plan.weight.values();
-  const Index size = plan.rows() * plan.out_channels;
-  for_pairs(plan, [&](const TimeTap& tap, Index c, Index row, Index co) {
-    double w[K][K], u[6][6];
-    for (int i = 0; i < K; ++i) {
-      for (int j = 0; j < K; ++j) {
-        w[i][j] = static_cast<double>(
-            weight[static_cast<std::size_t>(plan.weight_index(co, tap, c, i, j))]);
+void pack_of(const ConvolutionPlan& plan, int threads, const double (&g)[6][K], float* packed) {
+  const float* weight = plan.weight.values().data();
+  for_rows(plan, threads, [&](const TimeTap& tap, Index c, Index row, Index begin, Index end) {
+    float numbers[points][together];
+    for (Index co = begin; co < end; ++co) {
+      double w[K][K], u[6][6];
+      const float* from = weight + plan.weight_index(co, tap, c, 0, 0);
+      for (int i = 0; i < K * K; ++i) w[i / K][i % K] = static_cast<double>(from[i]);
+      transform_kernel<K>(g, w, u);
+      for (Index p = 0; p < points; ++p) {
+        numbers[p][co - begin] = static_cast<float>(u[p / 6][p % 6]);
       }
     }
-    transform_kernel<K>(g, w, u);
     for (Index p = 0; p < points; ++p) {
-      packed[p * size + row * plan.out_channels + co] = static_cast<float>(u[p / 6][p % 6]);
+      std::copy_n(numbers[p], end - begin,
+                  packed + (p * plan.rows() + row) * plan.out_channels + begin);
     }
   });
 }
 
-void pack(const ConvolutionPlan& plan, float* packed) {
+void pack(const ConvolutionPlan& plan, int threads, float* packed) {
   if (plan.kernel == 3) {
-    pack_of<3>(plan, winograd_weights_3, packed);
+    pack_of<3>(plan, threads, winograd_weights_3, packed);
   } else {
-    pack_of<5>(plan, winograd_weights_5, packed);
+    pack_of<5>(plan, threads, winograd_weights_5, packed);
   }
 }
 
 /// The gradient of the weight from that of U.
 template <int K>
-void add_weight_gradient_of(const ConvolutionPlan& plan, const double (&g)[6][K], const float* du) {
-  const auto gradient = plan.weight.gradient();
-  const Index size = plan.rows() * plan.out_channels;
-  for_pairs(plan, [&](const TimeTap& tap, Index c, Index row, Index co) {
-    double u[6][6], w[K][K];
+void add_weight_gradient_of(const ConvolutionPlan& plan, int threads, const double (&g)[6][K],
+                            const float* du) {
+  float* gradient = plan.weight.gradient().data();
+  for_rows(plan, threads, [&](const TimeTap& tap, Index c, Index row, Index begin, Index end) {
+    float numbers[points][together];
     for (Index p = 0; p < points; ++p) {
-      u[p / 6][p % 6] = static_cast<double>(du[p * size + row * plan.out_channels + co]);
+      std::copy_n(du + (p * plan.rows() + row) * plan.out_channels + begin, end - begin,
+                  numbers[p]);
     }
-    adjoin_kernel<K>(g, u, w);
-    for (int i = 0; i < K; ++i) {
-      for (int j = 0; j < K; ++j) {
-        gradient[static_cast<std::size_t>(plan.weight_index(co, tap, c, i, j))] +=
-            static_cast<float>(w[i][j]);
+    for (Index co = begin; co < end; ++co) {
+      double u[6][6], w[K][K];
+      for (Index p = 0; p < points; ++p) {
+        u[p / 6][p % 6] = static_cast<double>(numbers[p][co - begin]);
       }
+      adjoin_kernel<K>(g, u, w);
+      float* to = gradient + plan.weight_index(co, tap, c, 0, 0);
+      for (int i = 0; i < K * K; ++i) to[i] += static_cast<float>(w[i / K][i % K]);
     }
   });
 }
@@ -386,9 +395,9 @@ class Backward {
   void add_weight_gradient(std::span<const float> sums) const {
     if (!plan_.weight.wants_gradient()) return;
     if (plan_.kernel == 3) {
-      add_weight_gradient_of<3>(plan_, winograd_weights_3, sums.data());
+      add_weight_gradient_of<3>(plan_, y_.tape().threads(), winograd_weights_3, sums.data());
     } else {
-      add_weight_gradient_of<5>(plan_, winograd_weights_5, sums.data());
+      add_weight_gradient_of<5>(plan_, y_.tape().threads(), winograd_weights_5, sums.data());
     }
   }
 

@@ -1,10 +1,10 @@
 #include "tensor/tape.h"
 
 #include <algorithm>
-#include <cstring>
 #include <stdexcept>
 
 #include "base/error.h"
+#include "tensor/parallel.h"
 
 namespace rppg {
 
@@ -12,8 +12,10 @@ std::span<float> Tensor::gradient() const {
   TensorNode* owner = node_->whole != nullptr ? node_->whole : node_;
   const Index n = count();
   if (owner->gradient == nullptr) {
-    owner->gradient = owner->tape->arena().make<float>(n).data();
-    std::memset(owner->gradient, 0, static_cast<std::size_t>(n) * sizeof(float));
+    float* const values = owner->tape->arena().make<float>(n).data();
+    for_ranges(owner->tape->threads(), n,
+               [=](Index begin, Index end) { std::fill(values + begin, values + end, 0.0F); });
+    owner->gradient = values;
   }
   return {owner->gradient, static_cast<std::size_t>(n)};
 }
@@ -98,7 +100,11 @@ void Tape::backward(Tensor y, std::span<const float> gradient) {
   require_shape("backward: gradient", {static_cast<Index>(gradient.size())}, {y.count()});
   if (!y.wants_gradient()) throw std::logic_error("backward: nothing here wants a gradient");
   const std::span<float> sum = y.gradient();
-  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += gradient[i];
+  for_ranges(threads(), y.count(), [&](Index begin, Index end) {
+    for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
+      sum[i] += gradient[i];
+    }
+  });
   for (Step* step = last_; step != nullptr; step = step->previous) {
     if (!Tensor(step->y).has_gradient()) continue;
     check_cancelled();

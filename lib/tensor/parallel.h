@@ -8,7 +8,7 @@
 
 #include "base/shape.h"
 
-namespace rppg::ops {
+namespace rppg {
 
 /// Numbers too small for full precision are taken as zero on this thread while this lives; they are
 /// a hundred times slower than others and mean nothing here.
@@ -44,13 +44,16 @@ void for_blocks(int threads, Index count, const Work& work) {
   }
 }
 
-/// [begin, end) of part `index` of `parts` nearly equal parts of n.
+/// [begin, end) of part `index` of `parts` nearly equal parts of n. The first ones are the larger
+/// ones: threads that take one after the other then end together.
 struct Range {
   Index begin;
   Index end;
 };
 inline Range part_of(Index n, Index parts, Index index) {
-  return {n * index / parts, n * (index + 1) / parts};
+  const Index size = n / parts, larger = n % parts;
+  const auto begin = [=](Index i) { return i * size + (i < larger ? i : larger); };
+  return {begin(index), begin(index + 1)};
 }
 
 /// Blocks of at least `grain` of n items, at most 64: for work whose items write places of their
@@ -70,4 +73,4 @@ void for_ranges(int threads, Index n, const Work& work) {
   });
 }
 
-}  // namespace rppg::ops
+}  // namespace rppg
