@@ -95,15 +95,32 @@ std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {
   app.add_option("--subjects", synthetic.subjects, "Number of subjects")->capture_default_str();
   app.add_option("--seconds", synthetic.seconds, "Length of each recording")->capture_default_str();
   app.add_option("--size", options->size, "Picture size, WIDTHxHEIGHT")->capture_default_str();
-  app.add_option("--difficulty", synthetic.difficulty, "Preset of head, light, camera and pulse")
+  app.add_option("--difficulty", synthetic.difficulty,
+                 concat("Preset of head, light, camera, pulse and labels: ",
+                        datasets::synthetic_difficulty_names()))
       ->capture_default_str();
+  app.add_option("--face", synthetic.faces,
+                 "Photographs of faces that subjects take in turn; default: drawn heads")
+      ->expected(1, -1)
+      ->type_name("IMAGE");
   app.add_option("--codec", synthetic.codec,
-                 "raw, mjpeg, ffv1, mpeg4 or png; default: that of the public data set");
+                 "raw, mjpeg, ffv1, mpeg4, h264 or png; default: that of the public data set");
+  app.add_option("--bitrate", synthetic.bitrate_kbps,
+                 "Of mpeg4 and h264, kbit/s; default: that of the preset, or nearly lossless");
   app.add_option("--rate", synthetic.rate_hz,
                  "Frames per second; default: that of the public data set");
   app.add_option("--recordings", synthetic.recordings,
                  "Recordings per subject (pure: the setups 1 to 6)")
       ->capture_default_str();
+  app.add_option(
+      "--label-noise", synthetic.label_noise,
+      concat("What the finger sensor adds, NAME=AMOUNT,... on top of the preset, or none: ",
+             datasets::synthetic_label_noise_help()));
+  app.add_option("--timing", synthetic.timing,
+                 concat("The same for the camera's clock: ", datasets::synthetic_timing_help()));
+  app.add_flag("--quirks", synthetic.quirks,
+               "Oddities of the public files: repeated stamps, wrapped device rates, a missing "
+               "recording, flat or short labels");
   return [options, &common] { return run(*options, common); };
 }
 
@@ -115,8 +132,10 @@ const Command synthesize_command{
     .description =
         "Draws face videos whose skin carries a pulse that is known exactly, with contact-PPG "
         "labels, in the files and formats of UBFC-rPPG, PURE or MCD-rPPG. Beside each recording, "
-        "truth.json (MCD-rPPG: truth/ID.truth.json) holds pulse, heart rate and face box per "
-        "frame. The same seed gives the same bytes for any number of threads.",
+        "truth.json (MCD-rPPG: truth/ID.truth.json) holds the pulses of face and finger without "
+        "noise, "
+        "heart rate and face box per frame, and the time of every beat. The same seed gives the "
+        "same bytes for any number of threads.",
     .references =
         "Wang et al., Algorithmic principles of remote PPG, IEEE TBME 64:1479 (2017); de Haan and "
         "van Leest, Improved motion robustness of remote-PPG, Physiol. Meas. 35:1913 (2014); "

@@ -21,10 +21,11 @@ struct NamedCodec {
   std::string_view name;
   video::Codec codec;
 };
-constexpr std::array<NamedCodec, 4> video_codecs{{{"raw", video::Codec::raw},
+constexpr std::array<NamedCodec, 5> video_codecs{{{"raw", video::Codec::raw},
                                                   {"mjpeg", video::Codec::mjpeg},
                                                   {"ffv1", video::Codec::ffv1},
-                                                  {"mpeg4", video::Codec::mpeg4}}};
+                                                  {"mpeg4", video::Codec::mpeg4},
+                                                  {"h264", video::Codec::h264}}};
 
 video::Codec find_codec(std::string_view name) {
   return std::find_if(video_codecs.begin(), video_codecs.end(),
@@ -57,6 +58,12 @@ void check(const SyntheticOptions& options, const SyntheticLayout& layout) {
   require_between("--size", options.height, 64, 4096);
   if (options.width % 2 != 0 || options.height % 2 != 0) refuse("--size", "must be even");
   if (options.rate_hz != 0) require_between("--rate", options.rate_hz, 5, 240);
+  if (options.bitrate_kbps != 0) {
+    require_between("--bitrate", options.bitrate_kbps, 1, 1e6);
+    if (options.codec != "mpeg4" && options.codec != "h264") {
+      refuse("--bitrate", "only mpeg4 and h264 have one");
+    }
+  }
   require_between("--recordings", options.recordings, 1, layout.max_recordings);
   if (std::find(layout.codecs.begin(), layout.codecs.end(), options.codec) == layout.codecs.end()) {
     std::string names;
@@ -65,10 +72,26 @@ void check(const SyntheticOptions& options, const SyntheticLayout& layout) {
   }
 }
 
+bool has_bitrate(const SyntheticOptions& options) {
+  return options.codec == "mpeg4" || options.codec == "h264";
+}
+
+void check_faces(const SyntheticOptions& options) {
+  for (const fs::path& face : options.faces) {
+    if (!fs::is_regular_file(face)) throw Error(Status::missing, face, "no such image");
+  }
+}
+
 /// Upper bound for one frame on disk.
 double bytes_per_frame(const SyntheticOptions& options) {
-  const bool lossy = options.codec == "mjpeg" || options.codec == "mpeg4";
+  const bool lossy = options.codec == "mjpeg" || has_bitrate(options);
   return (lossy ? 1.0 : 3.1) * options.width * options.height;
+}
+
+double bitrate_kbps(const SyntheticOptions& options, double rate_hz) {
+  if (!has_bitrate(options) || options.bitrate_kbps > 0) return options.bitrate_kbps;
+  const double bits = difficulty_of(options).file.bits_per_pixel;
+  return bits * options.width * options.height * rate_hz / 1000;
 }
 
 }  // namespace
@@ -85,8 +108,9 @@ SyntheticPlan plan_synthetic(const SyntheticOptions& options) {
   const SyntheticLayout& layout = find_synthetic_layout(options.layout);
   SyntheticOptions complete = options;
   if (complete.codec.empty()) complete.codec = layout.codecs.front();
-  find_difficulty(complete.difficulty);
+  difficulty_of(complete);
   check(complete, layout);
+  check_faces(complete);
   SyntheticPlan plan = layout.plan(complete);
   double bytes = 0;
   for (const SyntheticRecording& recording : plan.recordings) {
@@ -115,17 +139,48 @@ std::int64_t frame_count(const SyntheticOptions& options, double rate_hz) {
   return std::max<std::int64_t>(2, std::llround(options.seconds * rate_hz));
 }
 
+std::string synthetic_label_noise_help() { return describe(label_noise_amounts()); }
+std::string synthetic_timing_help() { return describe(timing_amounts()); }
+std::string synthetic_difficulty_names() { return difficulty_names(); }
+
+Difficulty difficulty_of(const SyntheticOptions& options) {
+  Difficulty difficulty = find_difficulty(options.difficulty);
+  if (!options.label_noise.empty()) {
+    set_amounts("--label-noise", options.label_noise, label_noise_amounts(),
+                difficulty.finger.noise);
+  }
+  if (!options.timing.empty()) {
+    set_amounts("--timing", options.timing, timing_amounts(), difficulty.timing);
+  }
+  if (options.quirks) difficulty.file.quirks = true;
+  return difficulty;
+}
+
+fs::path face_of(const SyntheticOptions& options, int index) {
+  if (options.faces.empty()) return {};
+  return options.faces[static_cast<std::size_t>(index) % options.faces.size()];
+}
+
+std::string video_suffix(const SyntheticOptions& options) {
+  return options.codec == "h264" ? ".mp4" : ".avi";
+}
+
 Truth write_video(const fs::path& file, const Session& session, const Take& take,
-                  const SyntheticOptions& options, double rate_hz) {
+                  const SyntheticOptions& options, double rate_hz, std::size_t frames_lost) {
   const int numerator = static_cast<int>(std::lround(rate_hz * 1000));
   const int divisor = std::gcd(numerator, 1000);
   video::Writer writer(file, options.width, options.height,
                        {.codec = find_codec(options.codec),
                         .rate_numerator = numerator / divisor,
                         .rate_denominator = 1000 / divisor,
-                        .quality = 0.9});
-  Truth truth = film(session, find_difficulty(options.difficulty), take,
-                     [&](const video::Image& frame) { writer.write(frame); });
+                        .quality = 0.9,
+                        .bitrate_kbps = bitrate_kbps(options, rate_hz)});
+  std::size_t left = take.time_s.size() - std::min(frames_lost, take.time_s.size() - 1);
+  Truth truth = film(session, difficulty_of(options), take, [&](const video::Image& frame) {
+    if (left == 0) return;
+    writer.write(frame);
+    --left;
+  });
   writer.finish();
   return truth;
 }

@@ -18,9 +18,14 @@ struct SyntheticOptions {
   int height = 480;
   std::string difficulty = "easy";
   std::uint64_t seed = 1;
-  std::string codec;   ///< "" = what the public data set has
-  double rate_hz = 0;  ///< of the frames; 0 = that of the public data set
-  int recordings = 1;  ///< per subject (pure: its setups)
+  std::string codec;                         ///< "" = what the public data set has
+  double rate_hz = 0;                        ///< of the frames; 0 = that of the public data set
+  int recordings = 1;                        ///< per subject (pure: its setups)
+  double bitrate_kbps = 0;                   ///< of mpeg4 and h264; 0 = that of the preset
+  std::vector<std::filesystem::path> faces;  ///< photographs; subjects take turns; none: drawn
+  std::string label_noise;                   ///< changes the preset's, as "bursts=0.1,wander=0.2"
+  std::string timing;                        ///< the same for the camera's clock, as "dropped=0.01"
+  bool quirks = false;                       ///< oddities of the public files, whatever the preset
 };
 
 /// One recording that can be made, independently of all others.
@@ -40,6 +45,11 @@ struct SyntheticPlan {
 
 /// "ubfc-rppg, pure, mcd-rppg".
 std::string synthetic_layout_names();
+
+/// What label_noise and timing may name, with ranges and units; and the presets.
+std::string synthetic_label_noise_help();
+std::string synthetic_timing_help();
+std::string synthetic_difficulty_names();
 
 /// What would be written; touches nothing. Subject i is the same whatever the number of subjects.
 /// Throws Error(usage) for options that are unknown, out of range or unfit for the layout.

@@ -6,8 +6,9 @@
 
 #include "base/atomic_file.h"
 #include "base/text.h"
-#include "datasets/synthetic/frame_clock.h"
+#include "datasets/synthetic/body/finger_sensor.h"
 #include "datasets/synthetic/layout.h"
+#include "datasets/synthetic/truth.h"
 
 namespace rppg::datasets {
 namespace {
@@ -17,17 +18,20 @@ namespace fs = std::filesystem;
 constexpr double sensor_rate_hz = 100;
 constexpr double sensor_lead_s = 0.5;   // it starts before and stops after the cameras
 constexpr double latest_start_s = 0.3;  // cameras start within this time
-constexpr std::array<std::string_view, 4> codecs{"mpeg4", "mjpeg", "ffv1", "raw"};
+constexpr std::array<std::string_view, 5> codecs{"mpeg4", "mjpeg", "ffv1", "raw", "h264"};
 
 struct CameraPlace {
   std::string_view name;
   std::string_view view;
   double side;  ///< times the difficulty's angle
   double rate_hz;
+  CameraKind kind;
 };
-constexpr std::array<CameraPlace, 3> cameras{{{"FullHDwebcam", "frontal", 0, 30},
-                                              {"USBVideo", "left", 1, 24},
-                                              {"IriunWebcam", "right", -1, 29.9}}};
+/// A webcam, a camcorder and a phone.
+constexpr std::array<CameraPlace, 3> cameras{
+    {{"FullHDwebcam", "frontal", 0, 30, CameraKind::webcam},
+     {"USBVideo", "left", 1, 24, CameraKind::industrial},
+     {"IriunWebcam", "right", -1, 29.9, CameraKind::phone}}};
 constexpr std::array<std::string_view, 2> states{"before", "after"};
 
 /// Wall-clock time of a sitting's zero, microseconds since 1970.
@@ -52,12 +56,21 @@ std::string stamp_text(std::int64_t stamp_us, char separator) {
 
 std::int64_t microseconds(double seconds) { return std::llround(seconds * 1e6); }
 
+/// One in 400 subjects has no finger in the sensor, as 3 of the 1200 sittings of the public set.
+bool is_flat(int subject_index) { return subject_index % 400 == 57; }
+
+/// What the finger sensor wrote.
+struct SensorFile {
+  std::vector<int> values;
+  std::vector<std::int64_t> offsets_us;  ///< of the stamps from the sitting's zero
+};
+
 /// One sitting of one subject; all of its cameras see the same heart.
 class Sitting {
  public:
   Sitting(const SyntheticOptions& options, int subject_index, std::size_t state)
       : options_(options),
-        difficulty_(find_difficulty(options.difficulty)),
+        difficulty_(difficulty_of(options)),
         index_(subject_index),
         state_(state),
         id_(subject_id(subject_index)),
@@ -67,19 +80,27 @@ class Sitting {
 
   void write_camera(const CameraPlace& camera) const {
     const std::string id = camera_id(camera);
-    const Take take = make_take(camera, id);
-    const Truth truth = write_video(options_.folder / "video" / concat(id, ".avi"), session_, take,
-                                    options_, rate_hz(camera));
-    write_file(options_.folder / "meta" / concat(id, ".txt"), meta(take));
-    write_file(options_.folder / "ppg_sync" / concat(id, ".txt"), synchronised(take));
+    const FrameTimes times = frame_times_of(camera);
+    const Take take = make_take(camera, times);
+    const Random odds(options_.seed, concat(take.id, "/file"));
+    // The last lines of ppg_sync and the last frames may be missing.
+    const std::size_t lines_lost = quirks() ? odds.integer(0, 3) : 0;
+    const std::size_t frames_lost = quirks() ? lines_lost + odds.integer(1, 2) : 0;
+    const Truth truth = write_video(options_.folder / video_file(camera), session_, take, options_,
+                                    rate_hz(camera), frames_lost);
+    write_file(options_.folder / "meta" / concat(id, ".txt"), meta(times));
+    write_file(options_.folder / "ppg_sync" / concat(id, ".txt"),
+               synchronised(times, times.stamp_s.size() - lines_lost));
     write_truth(options_.folder / "truth" / concat(id, ".truth.json"), session_, difficulty_, take,
-                truth);
+                times.stamp_s, truth);
   }
 
   void write_sensor() const {
+    const SensorFile sensor = record_sensor();
     std::string text;
-    for (std::int64_t i = 0; i < sensor_samples(); ++i) {
-      text += concat(sensor_value(i), " ", stamp_text(stamp_us(sensor_time_s(i)), 'T'), "\n");
+    for (std::size_t i = 0; i < sensor.values.size(); ++i) {
+      text +=
+          concat(sensor.values[i], " ", stamp_text(start_us() + sensor.offsets_us[i], 'T'), "\n");
     }
     write_file(options_.folder / sensor_file(), text);
   }
@@ -87,18 +108,23 @@ class Sitting {
   std::string camera_id(const CameraPlace& camera) const {
     return concat(id_, "_", camera.name, "_", states[state_]);
   }
+  std::string video_file(const CameraPlace& camera) const {
+    return concat("video/", camera_id(camera), video_suffix(options_));
+  }
   std::string sensor_file() const { return concat("ppg/", id_, "_", states[state_], ".PW"); }
   std::int64_t frames(const CameraPlace& camera) const {
     return frame_count(options_, rate_hz(camera));
   }
   std::string table_row(const CameraPlace& camera) const {
     const std::string id = camera_id(camera);
-    return concat(id_, ",", states[state_], ",", camera.name, ",", camera.view, ",video/", id,
-                  ".avi,ppg_sync/", id, ".txt,meta/", id, ".txt,", sensor_file(), ",",
-                  session_.device_rate_bpm(0), "\n");
+    return concat(id_, ",", states[state_], ",", camera.name, ",", camera.view, ",",
+                  video_file(camera), ",ppg_sync/", id, ".txt,meta/", id, ".txt,", sensor_file(),
+                  ",", cuff_rate_bpm(), "\n");
   }
 
  private:
+  bool quirks() const { return difficulty_.file.quirks; }
+
   SessionRequest request() const {
     const std::string subject = concat("mcd-rppg/", id_);
     const Random random(options_.seed, subject);
@@ -108,61 +134,109 @@ class Sitting {
             .subject = subject,
             .subject_index = index_,
             .session = std::string(states[state_]),
-            .mean_rate_bpm = rest_bpm + rise_bpm};
+            .heart = {.rate_bpm = rest_bpm, .rise_bpm = rise_bpm},
+            .photograph = face_of(options_, index_)};
   }
 
   double rate_hz(const CameraPlace& camera) const {
     return options_.rate_hz > 0 ? options_.rate_hz : camera.rate_hz;
   }
 
-  Take make_take(const CameraPlace& camera, const std::string& id) const {
-    const std::string name = concat("mcd-rppg/", id);
+  /// A cuff measured it; with quirks at another moment than the video.
+  double cuff_rate_bpm() const {
+    const double rate = session_.device_rate_bpm(0);
+    if (!quirks()) return rate;
+    const Random random(options_.seed, concat("mcd-rppg/", id_, "/cuff"));
+    return std::max(40.0, std::round(rate + 15 * random.normal(state_)));
+  }
+
+  std::string take_id(const CameraPlace& camera) const {
+    return concat("mcd-rppg/", camera_id(camera));
+  }
+
+  /// Stamps are whole microseconds.
+  FrameTimes frame_times_of(const CameraPlace& camera) const {
+    const std::string name = take_id(camera);
     const double start_s = Random(options_.seed, name).uniform(0, 0, latest_start_s);
-    Take take{name,
-              options_.seed,
-              options_.width,
-              options_.height,
-              camera.side * difficulty_.scene.side_view_degrees,
-              frame_stamps(difficulty_, Random(options_.seed, concat(name, "/stamps")),
-                           static_cast<std::size_t>(frames(camera)), start_s, rate_hz(camera))};
-    for (double& t : take.time_s) t = static_cast<double>(microseconds(t)) * 1e-6;
+    FrameTimes times =
+        frame_times(difficulty_.timing, Random(options_.seed, concat(name, "/stamps")),
+                    static_cast<std::size_t>(frames(camera)), start_s, rate_hz(camera));
+    for (auto* list : {&times.exposure_s, &times.stamp_s}) {
+      for (double& t : *list) t = static_cast<double>(microseconds(t)) * 1e-6;
+    }
+    return times;
+  }
+
+  Take make_take(const CameraPlace& camera, const FrameTimes& times) const {
+    Take take;
+    take.id = take_id(camera);
+    take.seed = options_.seed;
+    take.width = options_.width;
+    take.height = options_.height;
+    take.yaw_degrees = camera.side * difficulty_.scene.side_view_degrees;
+    take.time_s = times.exposure_s;
+    take.camera = camera.kind;
     return take;
   }
 
-  std::int64_t stamp_us(double time_s) const {
-    return session_start_us(index_, state_) + microseconds(time_s);
+  std::int64_t start_us() const { return session_start_us(index_, state_); }
+
+  /// Until all cameras have stopped.
+  double sensor_end_s() const {
+    double end_s = options_.seconds + latest_start_s;
+    for (const CameraPlace& camera : cameras) {
+      end_s = std::max(end_s, frame_times_of(camera).stamp_s.back());
+    }
+    return end_s + sensor_lead_s;
   }
 
-  std::int64_t sensor_samples() const {
-    return std::llround((options_.seconds + latest_start_s + 2 * sensor_lead_s) * sensor_rate_hz);
-  }
-  static double sensor_time_s(std::int64_t sample) {
-    return static_cast<double>(sample) / sensor_rate_hz - sensor_lead_s;
-  }
-  int sensor_value(std::int64_t sample) const {
-    const double value =
-        session_.finger_pulse(sensor_time_s(sample), static_cast<std::uint64_t>(sample));
-    return std::clamp(static_cast<int>(std::lround(100 + 120 * value)), 0, 255);
+  /// With quirks the stamps of the samples shake by some ms.
+  SensorFile record_sensor() const {
+    std::vector<double> times_s;
+    const auto count = std::llround((sensor_end_s() + sensor_lead_s) * sensor_rate_hz);
+    for (std::int64_t i = 0; i < count; ++i) {
+      times_s.push_back(static_cast<double>(i) / sensor_rate_hz - sensor_lead_s);
+    }
+    constexpr double shake_s = 0.003;
+    const Random random(options_.seed, concat("mcd-rppg/", id_, "/", states[state_], "/shake"));
+    const bool flat = quirks() && is_flat(index_);
+    SensorFile file;
+    for (const double sample : FingerSensor(session_, difficulty_.finger.noise).record(times_s)) {
+      const std::size_t i = file.values.size();
+      const double level = flat ? 12 + 0.5 * random.normal(2 * i) : 100 + 120 * sample;
+      const double late_s = quirks() ? random.uniform(2 * i + 1, 0, shake_s) : 0;
+      file.values.push_back(std::clamp(static_cast<int>(std::lround(level)), 0, 255));
+      file.offsets_us.push_back(microseconds(times_s[i] + late_s));
+    }
+    return file;
   }
 
-  std::string meta(const Take& take) const {
+  std::string meta(const FrameTimes& times) const {
     std::string text;
-    for (std::size_t i = 0; i < take.time_s.size(); ++i) {
-      text += concat(i + 1, " ", stamp_text(stamp_us(take.time_s[i]), ' '), "\n");
+    for (std::size_t i = 0; i < times.stamp_s.size(); ++i) {
+      text +=
+          concat(i + 1, " ", stamp_text(start_us() + microseconds(times.stamp_s[i]), ' '), "\n");
     }
     return text;
   }
 
   /// Per frame the nearest sample of the finger sensor, and how far away it is.
-  std::string synchronised(const Take& take) const {
+  std::string synchronised(const FrameTimes& times, std::size_t lines) const {
+    const SensorFile sensor = record_sensor();
     std::string text;
-    for (const double t : take.time_s) {
-      const std::int64_t sample = std::clamp<std::int64_t>(
-          std::llround((t + sensor_lead_s) * sensor_rate_hz), 0, sensor_samples() - 1);
-      const std::int64_t distance_us =
-          std::abs(microseconds(t) - microseconds(sensor_time_s(sample)));
-      text += concat(sensor_value(sample), " ",
-                     format_number(static_cast<double>(distance_us) / 1e6), "\n");
+    for (std::size_t line = 0; line < lines; ++line) {
+      const std::int64_t stamp_us = microseconds(times.stamp_s[line]);
+      const auto after =
+          std::lower_bound(sensor.offsets_us.begin(), sensor.offsets_us.end(), stamp_us) -
+          sensor.offsets_us.begin();
+      auto i = std::min(static_cast<std::size_t>(after), sensor.values.size() - 1);
+      if (i > 0 &&
+          stamp_us - sensor.offsets_us[i - 1] <= std::abs(sensor.offsets_us[i] - stamp_us)) {
+        --i;
+      }
+      const std::int64_t distance_us = std::abs(sensor.offsets_us[i] - stamp_us);
+      text += concat(sensor.values[i], " ", format_number(static_cast<double>(distance_us) / 1e6),
+                     "\n");
     }
     return text;
   }
@@ -180,7 +254,7 @@ SyntheticRecording plan_recording(const SyntheticOptions& options, int index, st
   const Sitting sitting(options, index, state);
   const bool with_sensor = &camera == cameras.data();
   const std::string id = sitting.camera_id(camera);
-  std::vector<fs::path> files{concat("video/", id, ".avi"), concat("meta/", id, ".txt"),
+  std::vector<fs::path> files{sitting.video_file(camera), concat("meta/", id, ".txt"),
                               concat("ppg_sync/", id, ".txt"), concat("truth/", id, ".truth.json")};
   if (with_sensor) files.emplace_back(sitting.sensor_file());
   const auto write = [=, &camera] {

@@ -5,8 +5,9 @@
 
 #include "base/atomic_file.h"
 #include "base/text.h"
-#include "datasets/synthetic/frame_clock.h"
+#include "datasets/synthetic/body/finger_sensor.h"
 #include "datasets/synthetic/layout.h"
+#include "datasets/synthetic/truth.h"
 
 namespace rppg::datasets {
 namespace {
@@ -20,14 +21,12 @@ constexpr std::int64_t first_stamp_ns = 1'392'643'993'642'815'000;
 constexpr std::int64_t day_ns = 86'400'000'000'000;
 constexpr std::array<std::string_view, 1> codecs{"png"};
 
-/// Head movement of the six setups: steady, talking, slow and fast translation, small and medium
-/// rotation.
-struct Setup {
-  double sway_gain;
-  double sway_speed;
-};
-constexpr std::array<Setup, 6> setups{
-    {{0.4, 1.0}, {1.0, 1.5}, {2.0, 1.0}, {3.0, 2.0}, {1.5, 1.5}, {2.5, 1.5}}};
+constexpr std::array<Motion, 6> setups{Motion::steady,           Motion::talking,
+                                       Motion::slow_translation, Motion::fast_translation,
+                                       Motion::small_rotation,   Motion::medium_rotation};
+
+/// The public set has no 06-02.
+bool is_missing(int index, int setup) { return index == 5 && setup == 1; }
 
 std::int64_t nanoseconds(double seconds) { return std::llround(seconds * 1e6) * 1000; }
 
@@ -55,19 +54,21 @@ std::string join(const std::vector<std::string>& parts) {
   return text;
 }
 
-std::string labels(const Session& session, const Take& take, std::int64_t zero_ns) {
+std::string labels(const Session& session, const LabelNoise& noise,
+                   const std::vector<double>& stamp_s, std::int64_t zero_ns) {
+  std::vector<double> times_s;
+  const double end_s = stamp_s.back() + oximeter_lead_s / 2;
+  const auto count = static_cast<int>((end_s + oximeter_lead_s) * oximeter_rate_hz);
+  for (int i = 0; i < count; ++i) times_s.push_back(i / oximeter_rate_hz - oximeter_lead_s);
+  const std::vector<double> samples = FingerSensor(session, noise).record(times_s);
   std::vector<std::string> packages;
-  const double end_s = take.time_s.back() + oximeter_lead_s / 2;
-  const auto count = static_cast<std::uint64_t>((end_s + oximeter_lead_s) * oximeter_rate_hz);
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const double t = static_cast<double>(i) / oximeter_rate_hz - oximeter_lead_s;
-    const int waveform =
-        std::clamp(static_cast<int>(std::lround(45 + 55 * session.finger_pulse(t, i))), 0, 127);
-    packages.push_back(package(zero_ns + nanoseconds(polled(t)), waveform,
-                               static_cast<int>(session.device_rate_bpm(t))));
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const int waveform = std::clamp(static_cast<int>(std::lround(45 + 55 * samples[i])), 0, 127);
+    packages.push_back(package(zero_ns + nanoseconds(polled(times_s[i])), waveform,
+                               static_cast<int>(session.device_rate_bpm(times_s[i]))));
   }
   std::vector<std::string> images;
-  for (const double t : take.time_s) {
+  for (const double t : stamp_s) {
     images.push_back(concat("{ \"Timestamp\":", zero_ns + nanoseconds(t),
                             ", \"Value\":{\n}, \"FrameID\":\"/CameraFrame\"}"));
   }
@@ -91,36 +92,40 @@ SyntheticRecording plan_recording(const SyntheticOptions& options, int index, in
   const double rate_hz = options.rate_hz > 0 ? options.rate_hz : nominal_rate_hz;
   const std::int64_t frames = frame_count(options, rate_hz);
   const auto write = [=] {
-    const Difficulty& difficulty = find_difficulty(options.difficulty);
-    const Setup& movement = setups[static_cast<std::size_t>(setup)];
+    const Difficulty difficulty = difficulty_of(options);
     const std::string subject = concat("pure/", padded(index + 1, 2));
     const std::string take_id = concat("pure/", id);
-    const Session session(
-        {.seed = options.seed,
-         .subject = subject,
-         .subject_index = index,
-         .session = id,
-         .mean_rate_bpm = difficulty.heart.any_rate_bpm.draw(Random(options.seed, take_id), 0),
-         .sway_gain = movement.sway_gain,
-         .sway_speed = movement.sway_speed},
-        difficulty);
-    const Take take{take_id,
-                    options.seed,
-                    options.width,
-                    options.height,
-                    0,
-                    frame_stamps(difficulty, Random(options.seed, concat(take_id, "/stamps")),
-                                 static_cast<std::size_t>(frames), 0, rate_hz)};
+    const double rate_bpm = difficulty.heart.rate_bpm.draw(Random(options.seed, subject), 0) +
+                            Random(options.seed, take_id).uniform(0, -4, 4);
+    const Session session({.seed = options.seed,
+                           .subject = subject,
+                           .subject_index = index,
+                           .session = id,
+                           .heart = {.rate_bpm = rate_bpm},
+                           .motion = setups[static_cast<std::size_t>(setup)],
+                           .photograph = face_of(options, index)},
+                          difficulty);
+    const FrameTimes times =
+        frame_times(difficulty.timing, Random(options.seed, concat(take_id, "/stamps")),
+                    static_cast<std::size_t>(frames), 0, rate_hz);
+    Take take;
+    take.id = take_id;
+    take.seed = options.seed;
+    take.width = options.width;
+    take.height = options.height;
+    take.time_s = times.exposure_s;
+    take.camera = CameraKind::industrial;
     const std::int64_t zero_ns = first_stamp_ns + index * day_ns + setup * (day_ns / 96);
     const fs::path folder = options.folder / id;
     make_empty_image_folder(folder / id);
     std::size_t frame = 0;
     const Truth truth = film(session, difficulty, take, [&](const video::Image& image) {
-      const std::int64_t stamp_ns = zero_ns + nanoseconds(take.time_s[frame++]);
+      const std::int64_t stamp_ns = zero_ns + nanoseconds(times.stamp_s[frame++]);
       video::write_png(folder / id / concat("Image", stamp_ns, ".png"), image);
     });
-    write_file(folder / concat(id, ".json"), labels(session, take, zero_ns));
-    write_truth(folder / "truth.json", session, difficulty, take, truth);
+    write_file(folder / concat(id, ".json"),
+               labels(session, difficulty.finger.noise, times.stamp_s, zero_ns));
+    write_truth(folder / "truth.json", session, difficulty, take, times.stamp_s, truth);
   };
   const fs::path folder = id;
   return {id,
@@ -130,9 +135,11 @@ SyntheticRecording plan_recording(const SyntheticOptions& options, int index, in
 }
 
 SyntheticPlan plan(const SyntheticOptions& options) {
+  const bool quirks = difficulty_of(options).file.quirks;
   SyntheticPlan result;
   for (int i = 0; i < options.subjects; ++i) {
     for (int setup = 0; setup < options.recordings; ++setup) {
+      if (quirks && is_missing(i, setup)) continue;
       result.recordings.push_back(plan_recording(options, i, setup));
     }
   }

@@ -82,25 +82,34 @@ int quantiser(double quality) {
   return static_cast<int>(std::lround(1 + 30 * coarse * coarse));
 }
 
-void set_x264_options(AVCodecContext& encoder, double quality) {
-  const double rate_factor = 8 + 40 * (1 - std::clamp(quality, 0.0, 1.0));
+void set_x264_options(AVCodecContext& encoder, const WriterOptions& options) {
   av_opt_set(encoder.priv_data, "preset", "veryfast", 0);
-  av_opt_set_double(encoder.priv_data, "crf", rate_factor, 0);
   av_opt_set(encoder.priv_data, "x264-params", "cpu-independent=1:threads=1", 0);
+  if (options.bitrate_kbps > 0) return;
+  const double rate_factor = 8 + 40 * (1 - std::clamp(options.quality, 0.0, 1.0));
+  av_opt_set_double(encoder.priv_data, "crf", rate_factor, 0);
 }
 
-void set_quality(AVCodecContext& encoder, Codec codec, double quality) {
-  if (codec == Codec::h264) return set_x264_options(encoder, quality);
-  if (codec == Codec::ffv1) {
-    encoder.level = 3;
-    av_opt_set_int(encoder.priv_data, "slicecrc", 1, 0);
+void set_quality(AVCodecContext& encoder, const WriterOptions& options) {
+  const bool mpeg4 = options.codec == Codec::mpeg4;
+  const bool h264 = options.codec == Codec::h264;
+  if (mpeg4) encoder.max_b_frames = 0;  // Simple Profile
+  if (h264) set_x264_options(encoder, options);
+  if ((mpeg4 || h264) && options.bitrate_kbps > 0) {
+    encoder.bit_rate = std::llround(options.bitrate_kbps * 1000);
+    encoder.bit_rate_tolerance =
+        static_cast<int>(std::min<std::int64_t>(encoder.bit_rate, 1 << 30));
     return;
   }
-  if (codec == Codec::raw) return;
-  encoder.flags |= AV_CODEC_FLAG_QSCALE;
-  encoder.global_quality = quantiser(quality) * FF_QP2LAMBDA;
-  encoder.qmin = 1;
-  if (codec == Codec::mpeg4) encoder.max_b_frames = 0;  // Simple Profile
+  if (options.codec == Codec::ffv1) {
+    encoder.level = 3;
+    av_opt_set_int(encoder.priv_data, "slicecrc", 1, 0);
+  }
+  if (mpeg4 || options.codec == Codec::mjpeg) {
+    encoder.flags |= AV_CODEC_FLAG_QSCALE;
+    encoder.global_quality = quantiser(options.quality) * FF_QP2LAMBDA;
+    encoder.qmin = 1;
+  }
 }
 
 struct FormatDelete {
@@ -187,7 +196,7 @@ void Writer::Impl::open_encoder(const CodecPlan& codec_plan, int width, int heig
   if ((muxer->oformat->flags & AVFMT_GLOBALHEADER) != 0) {
     encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   }
-  set_quality(*encoder, options.codec, options.quality);
+  set_quality(*encoder, options);
   const int result = avcodec_open2(encoder.get(), codec, nullptr);
   if (result >= 0) return;
   throw Error(

@@ -22,6 +22,7 @@ struct WriterOptions {
   int rate_numerator = 30;  ///< frames per second = numerator / denominator
   int rate_denominator = 1;
   double quality = 0.8;      ///< 0 (small) .. 1 (near lossless), for lossy codecs
+  double bitrate_kbps = 0;   ///< of mpeg4 and h264; > 0: instead of quality
   int rotation_degrees = 0;  ///< display matrix, MP4 only
 };
 

@@ -81,17 +81,23 @@ const std::vector<Case> cases{
      {.padding = 2, .reach = TimeReach::kernel}},
 };
 
+/// Of at least 5 runs, and of as many as fit into a fifth of a second.
 double median_seconds(const std::function<void()>& work) {
+  using Clock = std::chrono::steady_clock;
+  const auto since = [](Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+  };
   for (int i = 0; i < 2; ++i) work();
   std::vector<double> seconds;
-  for (int i = 0; i < 5; ++i) {
-    const auto start = std::chrono::steady_clock::now();
+  const auto begin = Clock::now();
+  while (seconds.size() < 5 || since(begin) < 0.2) {
+    const auto start = Clock::now();
     work();
-    seconds.push_back(
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    seconds.push_back(since(start));
   }
-  std::sort(seconds.begin(), seconds.end());
-  return seconds[2];
+  const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
+  std::nth_element(seconds.begin(), middle, seconds.end());
+  return *middle;
 }
 
 /// Multiply-adds per second, by a product that never leaves the nearest cache.

@@ -1,0 +1,54 @@
+#include "datasets/synthetic/scene/light.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace rppg::datasets {
+namespace {
+
+/// A stream of its own for each kind of change.
+Random branch(const Random& random, std::uint64_t index) { return {random.bits(index), index}; }
+
+}  // namespace
+
+Light::Light(const Random& random, const SceneTraits& traits)
+    : lamp_{random.uniform(13, -0.65, 0.65), random.uniform(14, 0.35, 0.75), 0.86},
+      drift_(traits.light_drift.draw(random, 0)),
+      unrest_(traits.light_unrest.draw(random, 1)),
+      screen_(traits.screen_light.draw(random, 2)),
+      slow_(branch(random, 3), {0.02, 0.15}, 0.5),
+      quick_(branch(random, 4), {0.1, 4}, 0.7),
+      scenes_(branch(random, 5), 0.8, 0.06),
+      shadow_(traits.shadow.draw(random, 6)),
+      edge_(branch(random, 7), {0.03, 0.6}, 0.5),
+      turn_(traits.light_turn.draw(random, 8)),
+      aside_(branch(random, 9), {0.02, 0.3}, 0.5),
+      up_(branch(random, 10), {0.02, 0.3}, 0.5),
+      flicker_(traits.flicker.draw(random, 11)),
+      mains_hz_(random.uniform(12) < 0.8 ? 50 : 60) {}
+
+double Light::flicker(double time_s) const {
+  return 1 + flicker_ * std::sin(4 * std::numbers::pi * mains_hz_ * time_s);
+}
+
+float Illumination::shadow(double x) const {
+  constexpr float softness = 0.35F;  // head units
+  const float t = std::clamp((shadow_edge - static_cast<float>(x)) / softness + 0.5F, 0.0F, 1.0F);
+  return t * t * (3 - 2 * t);
+}
+
+Illumination Light::at(double time_s) const {
+  Illumination light;
+  light.lamp = 1 + drift_ * slow_.at(time_s) / 2 + unrest_ * quick_.at(time_s);
+  const double brightness = screen_ * scenes_.at(time_s, 0);
+  for (std::size_t c = 0; c < 3; ++c) {
+    light.screen[c] = brightness * (0.55 + 0.9 * scenes_.at(time_s, 1 + c));
+  }
+  light.lamp_shift = {turn_ * aside_.at(time_s), 0.5 * turn_ * up_.at(time_s), 0};
+  light.shadow_depth = static_cast<float>(shadow_);
+  light.shadow_edge = static_cast<float>(-0.7 + 0.5 * edge_.at(time_s));
+  return light;
+}
+
+}  // namespace rppg::datasets

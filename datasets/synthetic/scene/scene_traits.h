@@ -1,0 +1,36 @@
+/// What a preset says of the picture: movement, light and camera.
+#pragma once
+
+#include "datasets/synthetic/body/body_traits.h"
+
+namespace rppg::datasets {
+
+// The defaults are the preset "easy".
+
+struct SceneTraits {
+  /// Green light of fair skin, linear, peak to peak, where blood flows best; 0.1-2 % in real faces.
+  Range pulse_amplitude{0.010, 0.020};
+  double delay_s = 0.03;  ///< of the pulse over the face, longest
+  // Movement; shifts in head units (about 11 cm).
+  Range sway{0.008, 0.025};  ///< slow drift of a person who sits still
+  Range unrest{0, 0};        ///< standard deviation of quick movements, 0.3-3 Hz
+  double task_gain = 0.15;   ///< of talking, translation and rotation, times PURE's
+  double recoil = 0;         ///< ballistocardiographic, peak to peak
+  // Light, as a share of the steady light.
+  Range light_drift{0.005, 0.02};  ///< slow, of all colours alike
+  Range light_unrest{0, 0};        ///< standard deviation, 0.1-4 Hz, of all colours alike
+  Range light_turn{0, 0};          ///< of the lamp's direction, radians, standard deviation
+  Range screen_light{0, 0};        ///< of a screen whose brightness and colour change by the scene
+  Range shadow{0, 0};              ///< that moves over one side of the face
+  Range flicker{0, 0};             ///< of the mains, which frames alias
+  // Framing.
+  double framing = 0.26;  ///< head unit as a share of the picture's height
+  double side_view_degrees = 45;
+};
+
+struct CameraTraits {
+  Range noise{0.5, 0.9};       ///< standard deviation, times that of the kind of camera
+  Range exposure_steps{0, 0};  ///< of the automatic exposure, as a share of the level
+};
+
+}  // namespace rppg::datasets
