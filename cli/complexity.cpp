@@ -49,6 +49,10 @@ Index frames_of(const models::Network& network, const Options& options) {
     throw Error(Status::usage, concat("--frames of ", network.entry().name,
                                       " must be a multiple of ", input.frame_multiple));
   }
+  if (input.bounded && frames > input.clip_frames) {
+    throw Error(Status::usage, concat("--frames of ", network.entry().name, " must be at most ",
+                                      input.clip_frames));
+  }
   return frames;
 }
 

@@ -44,7 +44,7 @@ Format format_of(const fs::path& file) {
   throw Error(Status::usage, file, "must end in .h5, .safetensors or .pth");
 }
 
-/// What an input says of one network; no model where the format does not name it.
+/// What an input says of one network, or a part of it; no model where the format does not name it.
 struct Source {
   nn::NetworkRecord network;
   Texts provenance;
@@ -93,14 +93,18 @@ void strip_prefix(std::vector<io::NamedArray>& tensors, const fs::path& file) {
                    "', which is left out"));
 }
 
+models::CheckpointShapes shapes_of(const std::vector<io::NamedArray>& tensors) {
+  models::CheckpointShapes shapes;
+  for (const io::NamedArray& tensor : tensors) shapes[tensor.name] = tensor.extents;
+  return shapes;
+}
+
 /// The settings of the input, those that shapes tell, and then those of the command line.
 models::Settings settings_of(const models::ModelEntry& entry, const nn::NetworkRecord& network,
                              const models::Settings& changes, const fs::path& file) {
   models::Settings settings = network.settings;
   if (network.model.empty() && entry.infer != nullptr) {
-    models::CheckpointShapes shapes;
-    for (const io::NamedArray& tensor : network.tensors) shapes[tensor.name] = tensor.extents;
-    for (const auto& [name, value] : entry.infer(shapes)) {
+    for (const auto& [name, value] : entry.infer(shapes_of(network.tensors))) {
       if (changes.count(name) > 0) continue;
       settings[name] = value;
       log::info(concat(file.string(), ": ", name, " ", value, ", from the shapes of the tensors"));
@@ -124,19 +128,101 @@ std::string model_of(const nn::NetworkRecord& network, const std::string& wanted
   return network.model;
 }
 
-/// One input as the network of a weights file, every tensor checked.
-Source convert(const fs::path& file, const Options& options) {
-  Source source = read_source(file);
+/// What one file holds.
+struct Input {
+  fs::path file;
+  Source source;
+};
+
+std::vector<Input> read_inputs(const std::vector<fs::path>& files) {
+  std::vector<Input> inputs;
+  for (const fs::path& file : files) {
+    inputs.push_back({file, read_source(file)});
+    strip_prefix(inputs.back().source.network.tensors, file);
+  }
+  return inputs;
+}
+
+/// Scope of the part that the tensors belong to; empty for the network itself.
+std::string part_of(const models::ModelEntry& entry, const std::vector<io::NamedArray>& tensors) {
+  return entry.part_of != nullptr ? entry.part_of(shapes_of(tensors)).value_or("") : "";
+}
+
+/// A part as messages name it.
+std::string title_of(const std::string& part) { return part.empty() ? "the network itself" : part; }
+
+/// Throws Error(malformed) that lists the parts whose tensors no file has.
+void require_all_parts(const models::ModelEntry& entry, const nn::NetworkRecord& network,
+                       const std::map<std::string, fs::path>& files) {
+  std::string missing;
+  const auto require = [&](const std::string& part, bool is_there) {
+    if (!is_there) missing += concat(missing.empty() ? "" : ", ", title_of(part));
+  };
+  require("", files.count("") > 0);
+  for (const std::string& part : entry.parts) {
+    const auto belongs = [&](const io::NamedArray& tensor) {
+      return tensor.name.starts_with(part + ".");
+    };
+    require(part, std::any_of(network.tensors.begin(), network.tensors.end(), belongs));
+  }
+  if (missing.empty()) return;
+  throw Error(
+      Status::malformed, files.begin()->second,
+      concat(entry.name, " is made of ", entry.parts.size() + 1, " files; missing ", missing));
+}
+
+void note_source(Texts& provenance, const fs::path& file, const std::string& part) {
+  const std::string key = part.empty() ? "source" : concat("source_", part);
+  provenance[key] = file.filename().string();
+  provenance[key + "_sha256"] = io::sha256_file(file);
+}
+
+/// The files of one network as one, under the name of that of the network itself.
+Input put_together(std::vector<Input> inputs, const models::ModelEntry& entry) {
+  Source all;
+  std::map<std::string, fs::path> files;
+  for (auto& [file, source] : inputs) {
+    const std::string part = part_of(entry, source.network.tensors);
+    const auto [before, is_new] = files.try_emplace(part, file);
+    if (!is_new) {
+      throw Error(Status::malformed, file,
+                  concat("holds ", title_of(part), ", as ", before->second.string(), " does"));
+    }
+    if (part.empty()) {
+      all.network.model = source.network.model;
+      all.network.settings = source.network.settings;
+    }
+    all.provenance.merge(source.provenance);
+    note_source(all.provenance, file, part);
+    for (io::NamedArray& tensor : source.network.tensors) {
+      if (!part.empty()) tensor.name.insert(0, part + ".");
+      all.network.tensors.push_back(std::move(tensor));
+    }
+  }
+  require_all_parts(entry, all.network, files);
+  return {files.at(""), std::move(all)};
+}
+
+/// The inputs as the network of a weights file, every tensor checked.
+Source convert(const Options& options) {
+  std::vector<Input> inputs = read_inputs(options.inputs);
+  const auto& [first, its] = inputs.front();
+  const models::ModelEntry& entry = models::find_model(model_of(its.network, options.model, first));
+  for (const auto& [file, source] : inputs) {
+    model_of(source.network, std::string(entry.name), file);
+  }
+  if (inputs.size() > entry.parts.size() + 1) {
+    throw Error(Status::usage,
+                concat(entry.name, " is made of ", entry.parts.size() + 1,
+                       entry.parts.empty() ? " file" : " files", ", given were ", inputs.size()));
+  }
+  auto [file, source] = put_together(std::move(inputs), entry);
   nn::NetworkRecord& network = source.network;
-  const models::ModelEntry& entry = models::find_model(model_of(network, options.model, file));
-  strip_prefix(network.tensors, file);
   const models::Settings settings =
       settings_of(entry, network, parse_settings(options.settings), file);
   models::Network made(entry, settings, 0);
   nn::load_tensors(made.parameters(), network.tensors, file);
   network = made.record();
-  source.provenance["source"] = file.filename().string();
-  source.provenance["source_sha256"] = io::sha256_file(file);
   source.provenance["converted_by"] = concat("rppg ", version());
   return source;
 }
@@ -200,10 +286,7 @@ void check_output(const fs::path& out, const CommonOptions& common) {
 
 Status run(const Options& options, const CommonOptions& common) {
   check_output(common.out, common);
-  if (options.inputs.size() != 1) {
-    throw Error(Status::usage, concat("a network of one file was given ", options.inputs.size()));
-  }
-  const Source source = convert(options.inputs.front(), options);
+  const Source source = convert(options);
   if (!common.dry_run) write(common.out, source);
   print_summary(source, common.out, common.json);
   return Status::ok;
@@ -212,7 +295,8 @@ Status run(const Options& options, const CommonOptions& common) {
 std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {
   auto options = std::make_shared<Options>();
   app.add_option("input", options->inputs,
-                 "Weights: .pth of PyTorch, .safetensors, or .h5 of this program")
+                 "Weights: .pth of PyTorch, .safetensors, or .h5 of this program; all files of a "
+                 "network that is published as several")
       ->required()
       ->type_name("IN.pth");
   app.add_option("--model", options->model,
@@ -233,7 +317,9 @@ const Command convert_command{
     "SHA-256 of the input. Dictionaries and 'module.' before all names are left out, and said so. "
     "Settings that shapes tell are taken from there, others from --set or the network's defaults. "
     "Tensors that are missing, left over, of other shapes or not finite are all listed in one "
-    "error.",
+    "error. The six files of LQ-rPPG's network (c2f) and its label quantisers, in any order, "
+    "become "
+    "one weights file.",
     "", declare};
 
 }  // namespace rppg::cli

@@ -31,6 +31,7 @@ struct InputFormat {
   Index frame_size = 72;     ///< pixels, height and width
   Index clip_frames = 180;   ///< length of the clips of training and evaluation
   Index frame_multiple = 1;  ///< clip lengths are multiples of this
+  bool bounded = false;      ///< no clip is longer than clip_frames
   VideoScale video = VideoScale::standardized;
   LabelScale label = LabelScale::standardized;
 };

@@ -1,11 +1,14 @@
 #include "models/registry.h"
 
 #include <array>
+#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "models/coarse_to_fine.h"
 #include "models/efficient_phys.h"
 #include "models/physnet.h"
+#include "models/rhythm_mamba.h"
 
 namespace rppg::models {
 namespace {
@@ -52,8 +55,58 @@ std::unique_ptr<Model> make_physnet(nn::Scope scope, const Settings& settings) {
                              .clip_frames = clip_frames});
 }
 
-const std::array<ModelEntry, 2>& entries() {
-  static const std::array<ModelEntry, 2> table{{
+std::unique_ptr<Model> make_coarse_to_fine(nn::Scope scope, const Settings& settings) {
+  const Index size = whole(settings, "frame_size", 8, 1024);
+  if (size % 8 != 0) throw Error(Status::usage, "frame_size must be a multiple of 8");
+  return std::make_unique<CoarseToFine>(
+      scope, CoarseToFine::Config{.frame_size = size,
+                                  .clip_frames = whole(settings, "clip_frames", 2, 100'000)});
+}
+
+Settings infer_coarse_to_fine(const CheckpointShapes& shapes) {
+  const auto positions = shapes.find("position_embedding");
+  if (positions == shapes.end() || positions->second.size() != 3) return {};
+  return {{"clip_frames", static_cast<double>(positions->second[1])}};
+}
+
+std::vector<std::string> coarse_to_fine_parts() {
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < CoarseToFine::levels; ++i) {
+    parts.push_back(CoarseToFine::quantizer_name(i));
+  }
+  return parts;
+}
+
+/// The quantiser with as many codes.
+std::optional<std::string> coarse_to_fine_part(const CheckpointShapes& shapes) {
+  const auto codes = shapes.find("quantizer.embeddings.weight");
+  if (codes == shapes.end() || codes->second.empty()) return std::nullopt;
+  for (std::size_t i = 0; i < CoarseToFine::levels; ++i) {
+    if (std::cmp_equal(codes->second.front(), CoarseToFine::codes(i))) {
+      return CoarseToFine::quantizer_name(i);
+    }
+  }
+  return std::nullopt;
+}
+
+std::unique_ptr<Model> make_rhythm_mamba(nn::Scope scope, const Settings& settings) {
+  const Index size = whole(settings, "frame_size", 8, 1024);
+  const Index clip_frames = whole(settings, "clip_frames", 8, 100'000);
+  if (size % 8 != 0) throw Error(Status::usage, "frame_size must be a multiple of 8");
+  if (clip_frames % 2 != 0) throw Error(Status::usage, "clip_frames must be a multiple of 2");
+  const bool both = whole(settings, "bidirectional", 0, 1) != 0;
+  return std::make_unique<RhythmMamba>(
+      scope, RhythmMamba::Config{.frame_size = size,
+                                 .clip_frames = clip_frames,
+                                 .reach = both ? nn::MambaReach::both : nn::MambaReach::forward});
+}
+
+Settings infer_rhythm_mamba(const CheckpointShapes& shapes) {
+  return {{"bidirectional", shapes.count("blocks.0.attn.mamba.A_b_log") > 0 ? 1 : 0}};
+}
+
+const std::array<ModelEntry, 4>& entries() {
+  static const std::array<ModelEntry, 4> table{{
       {"efficientphys",
        "EfficientPhys",
        "Liu et al., EfficientPhys: enabling simple, fast and accurate camera-based cardiac "
@@ -67,6 +120,21 @@ const std::array<ModelEntry, 2>& entries() {
        "spatio-temporal networks, BMVC 2019",
        {{"frame_size", 72}, {"clip_frames", 128}},
        make_physnet},
+      {"c2f",
+       "LQ-rPPG coarse-to-fine",
+       "LQ-rPPG: quantised labels and a coarse-to-fine network",
+       {{"frame_size", 128}, {"clip_frames", 160}},
+       make_coarse_to_fine,
+       infer_coarse_to_fine,
+       coarse_to_fine_parts(),
+       coarse_to_fine_part},
+      {"rhythmmamba",
+       "RhythmMamba",
+       "Zou et al., RhythmMamba: fast, lightweight, and accurate remote physiological "
+       "measurement, AAAI 2025",
+       {{"frame_size", 128}, {"clip_frames", 160}, {"bidirectional", 1}},
+       make_rhythm_mamba,
+       infer_rhythm_mamba},
   }};
   return table;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,11 @@ struct ModelEntry {
   std::unique_ptr<Model> (*make)(nn::Scope scope, const Settings& settings);
   /// Settings that follow from the shapes of its tensors; null: none do.
   Settings (*infer)(const CheckpointShapes& shapes) = nullptr;
+  /// Scopes of its parts that are published as files of their own; empty: one file has all.
+  std::vector<std::string> parts = {};
+  /// Which of them has tensors of these names (without their scope) and shapes; none for those of
+  /// the network itself. Null without parts.
+  std::optional<std::string> (*part_of)(const CheckpointShapes& shapes) = nullptr;
 };
 
 std::span<const ModelEntry> model_entries();

@@ -29,10 +29,11 @@ Linear::Linear(const Scope& scope, Index in, Index out, const LinearOptions& opt
 Tensor Linear::operator()(ops::Columns x) const { return ops::linear(x, weight_, bias_); }
 
 Convolution1d::Convolution1d(const Scope& scope, Index in, Index out, Index taps,
-                             const ops::Convolution1dOptions& options)
+                             const ops::Convolution1dOptions& options, bool bias)
     : options_(options),
-      weight_(scope.parameter("weight", {out, in, taps}, uniform_by_inputs(in * taps))),
-      bias_(scope.parameter("bias", {out}, uniform_by_inputs(in * taps))) {}
+      weight_(scope.parameter("weight", {out, in, taps}, uniform_by_inputs(in * taps))) {
+  if (bias) bias_ = scope.parameter("bias", {out}, uniform_by_inputs(in * taps));
+}
 
 Tensor Convolution1d::operator()(Tensor x) const {
   return ops::convolution1d(x, weight_, bias_, options_);

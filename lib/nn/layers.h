@@ -39,11 +39,11 @@ class Linear {
   Tensor bias_;
 };
 
-/// `weight` (out, in, taps), `bias` (out): (B, T, in) -> (B, T', out).
+/// `weight` (out, in, taps), `bias` (out), unless there is none: (B, T, in) -> (B, T', out).
 class Convolution1d {
  public:
   Convolution1d(const Scope& scope, Index in, Index out, Index taps,
-                const ops::Convolution1dOptions& options);
+                const ops::Convolution1dOptions& options, bool bias = true);
   Tensor operator()(Tensor x) const;
 
  private:

@@ -61,17 +61,27 @@ Tensor MambaDirection::operator()(Tensor projected) const {
                              direction_);
 }
 
-BiMamba::BiMamba(const Scope& scope, const MambaSizes& sizes)
-    : norm_(scope / "x_norm", sizes.width),
-      in_(scope / "mamba" / "in_proj", sizes.width, 2 * sizes.inner(), projection),
-      forward_(scope / "mamba", sizes, ops::TimeDirection::forward),
-      backward_(scope / "mamba", sizes, ops::TimeDirection::backward),
-      out_(scope / "mamba" / "out_proj", sizes.inner(), sizes.width, projection) {}
-
-Tensor BiMamba::operator()(Tensor x) const {
-  const Tensor projected = in_(norm_(x));
-  const Tensor mixed = ops::add(forward_(projected), backward_(projected));
-  return ops::add(x, out_(mixed));
+Mamba::Mamba(const Scope& scope, const MambaSizes& sizes, MambaReach reach)
+    : in_(scope / "in_proj", sizes.width, 2 * sizes.inner(), projection),
+      out_(scope / "out_proj", sizes.inner(), sizes.width, projection) {
+  directions_.emplace_back(scope, sizes, ops::TimeDirection::forward);
+  if (reach == MambaReach::both) {
+    directions_.emplace_back(scope, sizes, ops::TimeDirection::backward);
+  }
 }
+
+Tensor Mamba::operator()(Tensor x) const {
+  const Tensor projected = in_(x);
+  Tensor sum = directions_.front()(projected);
+  if (directions_.size() > 1) sum = ops::add(sum, directions_.back()(projected));
+  return out_(sum);
+}
+
+BiMamba::BiMamba(const Scope& scope, const MambaSizes& sizes)
+    : norm_(scope / "x_norm", sizes.width), mamba_(scope / "mamba", sizes, MambaReach::both) {}
+
+Tensor BiMamba::branch(Tensor x) const { return mamba_(norm_(x)); }
+
+Tensor BiMamba::operator()(Tensor x) const { return ops::add(x, branch(x)); }
 
 }  // namespace rppg::nn

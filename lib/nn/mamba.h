@@ -1,5 +1,7 @@
-/// Bidirectional Mamba blocks.
+/// Mamba layers.
 #pragma once
+
+#include <vector>
 
 #include "nn/layers.h"
 #include "nn/parameters.h"
@@ -37,21 +39,35 @@ class MambaDirection {
   Linear delta_;
 };
 
-/// x (B, T, width) -> x + both directions of a gated selective scan of x_norm(x), in parameters
-/// `x_norm` and `mamba`. The directions share in_proj and out_proj and are summed: Zhu et al.,
-/// "Vision Mamba", 2024, as in Li et al., "VideoMamba", 2024. Starts as VideoMamba does: normal
-/// weights of standard deviation 0.02, no bias for delta.
+/// Which directions of time are scanned, and summed.
+enum class MambaReach { forward, both };
+
+/// A gated selective scan, x (B, T, width) -> (B, T, width). With two directions, they share
+/// in_proj and out_proj: Zhu et al., "Vision Mamba", 2024, as in Li et al., "VideoMamba", 2024.
+/// Starts as VideoMamba does: normal weights of standard deviation 0.02, no bias for delta.
+class Mamba {
+ public:
+  Mamba(const Scope& scope, const MambaSizes& sizes, MambaReach reach);
+  Tensor operator()(Tensor x) const;
+
+ private:
+  Linear in_;
+  std::vector<MambaDirection> directions_;
+  Linear out_;
+};
+
+/// x (B, T, width) -> x + Mamba of x_norm(x) in both directions, in parameters `x_norm` and
+/// `mamba`.
 class BiMamba {
  public:
   BiMamba(const Scope& scope, const MambaSizes& sizes);
   Tensor operator()(Tensor x) const;
+  /// What is added to x.
+  Tensor branch(Tensor x) const;
 
  private:
   LayerNorm norm_;
-  Linear in_;
-  MambaDirection forward_;
-  MambaDirection backward_;
-  Linear out_;
+  Mamba mamba_;
 };
 
 }  // namespace rppg::nn

@@ -97,21 +97,30 @@ std::string Scope::join(std::string_view name) const {
 }
 
 Scope Scope::operator/(std::string_view name) const {
-  Scope inner(*store_);
+  Scope inner(*this);
   inner.path_ = join(name);
   return inner;
 }
 
 Scope Scope::operator/(Index index) const { return *this / std::to_string(index); }
 
+Scope Scope::frozen() const {
+  Scope same(*this);
+  same.role_ = Role::buffer;
+  return same;
+}
+
 Tensor Scope::parameter(std::string_view name, const Shape& shape,
                         const Initialization& start) const {
-  return store_->add(join(name), shape, Role::trained, start);
+  return store_->add(join(name), shape, role_, start);
+}
+
+Tensor Scope::buffer(std::string_view name, const Shape& shape, const Initialization& start) const {
+  return store_->add(join(name), shape, Role::buffer, start);
 }
 
 Tensor Scope::buffer(std::string_view name, const Shape& shape, double value) const {
-  return store_->add(join(name), shape, Role::buffer,
-                     {.kind = Initialization::Kind::constant, .a = value});
+  return buffer(name, shape, {.kind = Initialization::Kind::constant, .a = value});
 }
 
 Tensor Scope::counter(std::string_view name) const {

@@ -90,7 +90,11 @@ class Scope {
   Scope operator/(std::string_view name) const;
   Scope operator/(Index index) const;
 
+  /// The same place; what is made below it is kept with the model, but no optimizer changes it.
+  Scope frozen() const;
+
   Tensor parameter(std::string_view name, const Shape& shape, const Initialization& start) const;
+  Tensor buffer(std::string_view name, const Shape& shape, const Initialization& start) const;
   Tensor buffer(std::string_view name, const Shape& shape, double value) const;
   Tensor counter(std::string_view name) const;
   const std::string& path() const { return path_; }
@@ -100,6 +104,7 @@ class Scope {
 
   ParameterStore* store_;
   std::string path_;
+  Role role_ = Role::trained;  ///< of its parameters
 };
 
 }  // namespace rppg::nn

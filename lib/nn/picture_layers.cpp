@@ -6,23 +6,34 @@ namespace rppg::nn {
 namespace {
 
 Shape weight_shape(const PictureConvolution::Config& config) {
-  if (config.options.reach == ops::TimeReach::kernel) {
+  if (config.options.reach == ops::TimeReach::kernel ||
+      config.options.reach == ops::TimeReach::pair) {
     return {config.out, config.in, config.kernel_frames, config.kernel, config.kernel};
   }
   return {config.out, config.in, config.kernel, config.kernel};
 }
 
-Initialization start_of(const PictureConvolution::Config& config) {
+struct Starts {
+  Initialization weight;
+  Initialization bias;
+};
+
+Starts starts_of(const PictureConvolution::Config& config) {
   const Index under_kernel = weight_shape(config).count() / config.out;
-  return {Initialization::Kind::uniform, 1 / std::sqrt(static_cast<double>(under_kernel))};
+  const double scale = 1 / std::sqrt(static_cast<double>(under_kernel));
+  if (config.start == PictureConvolution::Start::lecun_normal) {
+    constexpr double cut_deviation = 0.87962566103423978;  // of a normal number within +-2
+    return {{Initialization::Kind::truncated_normal, scale / cut_deviation}, {}};
+  }
+  return {{Initialization::Kind::uniform, scale}, {Initialization::Kind::uniform, scale}};
 }
 
 }  // namespace
 
 PictureConvolution::PictureConvolution(const Scope& scope, const Config& config)
     : options_(config.options),
-      weight_(scope.parameter("weight", weight_shape(config), start_of(config))),
-      bias_(scope.parameter("bias", {config.out}, start_of(config))) {}
+      weight_(scope.parameter("weight", weight_shape(config), starts_of(config).weight)),
+      bias_(scope.parameter("bias", {config.out}, starts_of(config).bias)) {}
 
 BatchNorm::BatchNorm(const Scope& scope, Index channels, Activation activation)
     : activation_(activation),

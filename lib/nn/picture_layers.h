@@ -7,16 +7,21 @@
 
 namespace rppg::nn {
 
-/// weight (out, in, k, k), or (out, in, kt, k, k) for TimeReach::kernel, and bias (out); both start
-/// uniform within 1 / sqrt(numbers under the kernel), as PyTorch has it.
+/// weight (out, in, k, k), or (out, in, kt, k, k) for TimeReach::kernel and pair, and bias (out).
 class PictureConvolution {
  public:
+  /// How weight and bias begin, n being the numbers under the kernel.
+  enum class Start {
+    uniform,       ///< both within 1 / sqrt(n), as PyTorch has it
+    lecun_normal,  ///< normal within two deviations, variance 1 / n; no bias (timm)
+  };
   struct Config {
     Index in = 0;
     Index out = 0;
     Index kernel = 3;         ///< pixels, both axes
     Index kernel_frames = 1;  ///< for TimeReach::kernel
     ops::ConvolutionOptions options;
+    Start start = Start::uniform;
   };
   PictureConvolution(const Scope& scope, const Config& config);
 

@@ -33,6 +33,10 @@ void set_taps(ConvolutionPlan& plan) {
       add_tap(plan, {.begin = 2 * third, .end = channels, .weight_channel = 2 * third});
       break;
     }
+    case TimeReach::pair:
+      add_tap(plan, {.end = channels / 2});
+      add_tap(plan, {.begin = channels / 2, .end = channels, .weight_frame = 1});
+      break;
     case TimeReach::stack:
       for (std::size_t i = 0; i < plan.options.offsets.size(); ++i) {
         add_tap(plan, {.shift = plan.options.offsets[i],
@@ -69,16 +73,17 @@ ConvolutionPlan plan_convolution(Tensor weight, Tensor bias, const ConvolutionOp
   plan.weight = weight;
   plan.bias = bias;
   const Shape& shape = weight.shape();
-  const bool in_time = options.reach == TimeReach::kernel;
+  const bool pair = options.reach == TimeReach::pair;
   plan.out_channels = shape[0];
   const Index stacked =
       options.reach == TimeReach::stack ? static_cast<Index>(options.offsets.size()) : 1;
-  plan.in_channels = shape[1] / stacked;
+  plan.in_channels = pair ? 2 * shape[1] : shape[1] / stacked;
   plan.kernel = shape[-1];
-  if (in_time) {
+  if (pair || options.reach == TimeReach::kernel) {
     plan.kernel_frames = shape[2];
-    require_shape("convolution: weight", shape,
-                  {shape[0], shape[1], plan.kernel_frames | 1, plan.kernel, plan.kernel});
+    require_shape(
+        "convolution: weight", shape,
+        {shape[0], shape[1], pair ? 2 : plan.kernel_frames | 1, plan.kernel, plan.kernel});
   } else {
     require_shape("convolution: weight", shape,
                   {shape[0], plan.in_channels * stacked, plan.kernel, plan.kernel});

@@ -16,6 +16,8 @@ enum class TimeReach {
   shift,   ///< temporal shift: the first third of the channels is read from the next frame, the
            ///< second from the one before, within segments (Lin et al., "TSM", ICCV 2019)
   stack,   ///< frames t + offsets[i] as one frame with more channels; weight (Co, n Ci, k, k)
+  pair,    ///< two frames that the input has side by side in its channels (ops::pair_frames), as a
+           ///< kernel of two frames that takes steps of two; weight (Co, Ci / 2, 2, k, k)
 };
 
 struct ConvolutionOptions {
@@ -52,6 +54,10 @@ struct ConvolutionPlan {
   std::size_t tap_count = 0;
   const float* packed = nullptr;  ///< weight as the algorithm wants it
 
+  /// All channels of a picture come from taps of their own: the direct form gathers them.
+  bool gathers() const {
+    return options.reach == TimeReach::shift || options.reach == TimeReach::pair;
+  }
   std::span<const TimeTap> taps() const { return {tap_list.data(), tap_count}; }
   /// Channels of all taps together.
   Index rows() const { return taps().back().row + taps().back().channels(); }

@@ -189,8 +189,7 @@ Index side_by_side(Index channels, Index kernel, Index stride) {
 
 WeightForm narrow_form(const ConvolutionPlan& plan) {
   const Index run = plan.kernel * plan.in_channels, row = run * plan.out_channels;
-  const Index taps =
-      plan.options.reach == TimeReach::shift ? 1 : static_cast<Index>(plan.tap_count);
+  const Index taps = plan.gathers() ? 1 : static_cast<Index>(plan.tap_count);
   return {1, run, row, taps * plan.kernel * row};
 }
 

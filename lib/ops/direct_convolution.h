@@ -20,8 +20,8 @@ struct DirectWork {
 
   DirectWork(const ConvolutionPlan& plan, const Shape& x);
 
-  /// A temporal shift is done while frames are copied: one copy then holds all that taps reach.
-  bool gathers() const { return plan.options.reach == TimeReach::shift; }
+  /// Done while frames are copied: one copy then holds all that taps reach.
+  bool gathers() const { return plan.gathers(); }
   Index taps() const { return gathers() ? 1 : static_cast<Index>(plan.tap_count); }
   Index shift(Index tap) const {
     return gathers() ? 0 : plan.tap_list[static_cast<std::size_t>(tap)].shift;
@@ -74,7 +74,7 @@ inline WeightForm main_form(const ConvolutionPlan& plan) {
 /// while copying.
 template <class Visit>
 void for_weights(const ConvolutionPlan& plan, const Visit& visit) {
-  const bool gathers = plan.options.reach == TimeReach::shift;
+  const bool gathers = plan.gathers();
   const Index kernel = plan.kernel;
   for (std::size_t i = 0; i < plan.tap_count; ++i) {
     const TimeTap& tap = plan.tap_list[i];

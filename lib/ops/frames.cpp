@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <stdexcept>
 
 #include "kernels/kernels.h"
 #include "ops/partial_sums.h"
@@ -180,6 +181,51 @@ struct Upsample {
 Tensor forward_differences(Tensor x) { return differences("forward_differences", x, 1); }
 
 Tensor backward_differences(Tensor x) { return differences("backward_differences", x, 0); }
+
+Tensor pair_frames(Tensor x) {
+  const Shape& shape = x.shape();
+  const Index channels = shape[4], pixels = shape[2] * shape[3];
+  const Index pairs = shape[1] / 2, size = pixels * channels;
+  if (shape[1] % 2 != 0) throw std::logic_error("pair_frames: an odd number of frames");
+  Tape& tape = x.tape();
+  const Tensor y = tape.output({shape[0], pairs, shape[2], shape[3], 2 * channels}, {x});
+  const Index count = shape[0] * shape[1];
+  /// Channels of frame `frame` within its pair, pixel by pixel.
+  const auto place = [=](Index frame) { return frame / 2 * 2 * size + frame % 2 * channels; };
+  for_blocks(tape.threads(), count, [&](Index frame, int) {
+    const float* from = x.values().data() + frame * size;
+    float* to = y.mutable_values().data() + place(frame);
+    for (Index i = 0; i < pixels; ++i) {
+      std::copy_n(from + i * channels, channels, to + i * 2 * channels);
+    }
+  });
+  return tape.record("pair_frames", y, [=] {
+    float* dx = x.gradient().data();
+    for_blocks(y.tape().threads(), count, [&](Index frame, int) {
+      const float* from = y.gradient().data() + place(frame);
+      float* to = dx + frame * size;
+      for (Index i = 0; i < pixels; ++i) {
+        for (Index c = 0; c < channels; ++c) to[i * channels + c] += from[i * 2 * channels + c];
+      }
+    });
+  });
+}
+
+Tensor repeat_frames(Tensor x) {
+  const Shape& shape = x.shape();
+  const Index frames = shape[0] * shape[1], size = shape[2];
+  const Tensor y = x.tape().output({shape[0], 2 * shape[1], size}, {x});
+  for (Index frame = 0; frame < 2 * frames; ++frame) {
+    std::copy_n(x.values().data() + frame / 2 * size, size,
+                y.mutable_values().data() + frame * size);
+  }
+  return x.tape().record("repeat_frames", y, [=] {
+    for (Index frame = 0; frame < 2 * frames; ++frame) {
+      kernels().elementwise.add_scaled(y.gradient().data() + frame * size, 1, size,
+                                       x.gradient().data() + frame / 2 * size);
+    }
+  });
+}
 
 Tensor upsample_frames(Tensor x, Tensor weight, Tensor bias) {
   const Shape& shape = x.shape();

@@ -55,8 +55,14 @@ inline void require_rows(const char* name, Tensor x, Tensor target) {
   }
 }
 
-/// Mean over the rows of loss(x row, target row, gradient, thread) -> value; the target is
-/// constant. `gradient`: d value / d x row, to be written; empty where it is not wanted. threads: 1
+/// Which row a loss is asked for, and by which thread.
+struct RowTask {
+  Index row;
+  int thread;
+};
+
+/// Mean over the rows of loss(x row, target row, gradient, task) -> value; the target is constant.
+/// `gradient`: d value / d x row, to be written; empty where it is not wanted. threads: 1
 /// for rows that take less time than waking a thread.
 template <class Loss>
 Tensor mean_over_rows(const char* name, Tensor x, Tensor target, int threads, const Loss& loss) {
@@ -71,7 +77,7 @@ Tensor mean_over_rows(const char* name, Tensor x, Tensor target, int threads, co
   for_blocks(threads, rows, [&](Index b, int thread) {
     values[static_cast<std::size_t>(b)] =
         loss(row_of(wide_x, b, width), row_of(wide_target, b, width), row_of(gradient, b, width),
-             thread);
+             RowTask{b, thread});
   });
   const Tensor y = tape.output(Shape(), {x});
   y.mutable_values()[0] = static_cast<float>(mean_of(values));

@@ -1,6 +1,8 @@
 #include "ops/spectral_losses.h"
 
 #include <array>
+#include <stdexcept>
+#include <string>
 
 #include "ops/row_loss.h"
 #include "signal/distance.h"
@@ -13,12 +15,28 @@ using signal::BandAnalysis;
 using signal::Complex;
 using signal::PowerShares;
 
-/// As LQ-rPPG has it: Hann window, no mean removed.
-BandAnalysis pulse_rate_analysis(Tape& tape, Index samples, double rate_hz) {
-  const std::span<double> window = tape.scratch<double>(samples);
-  signal::fill_window(signal::Window::hann_symmetric, window);
-  return {.window = window, .frequencies = signal::pulse_rates(rate_hz)};
-}
+/// The analysis of each clip, as LQ-rPPG has it: Hann window, no mean removed.
+class PulseRateAnalysis {
+ public:
+  PulseRateAnalysis(const char* name, Tensor x, Tensor target, const SampleRates& rates_hz)
+      : rates_hz_(rates_hz) {
+    require_rows(name, x, target);
+    if (!rates_hz.fit(x.shape()[0])) {
+      throw std::logic_error(std::string(name) + ": not one rate per clip");
+    }
+    const std::span<double> window = x.tape().scratch<double>(x.shape()[1]);
+    signal::fill_window(signal::Window::hann_symmetric, window);
+    window_ = window;
+  }
+
+  BandAnalysis of(Index clip) const {
+    return {.window = window_, .frequencies = signal::pulse_rates(rates_hz_.of(clip))};
+  }
+
+ private:
+  SampleRates rates_hz_;
+  std::span<const double> window_;
+};
 
 /// The loss of one clip.
 double rate_loss(std::span<const double> x, std::span<const double> target,
@@ -104,28 +122,27 @@ BandAnalysis divergence_analysis(Tape& tape, Index samples, double rate_hz,
 
 }  // namespace
 
-Tensor rate_cross_entropy(Tensor x, Tensor target, double rate_hz) {
+Tensor rate_cross_entropy(Tensor x, Tensor target, const SampleRates& rates_hz) {
   constexpr const char* name = "rate_cross_entropy";
-  require_rows(name, x, target);
-  const BandAnalysis analysis = pulse_rate_analysis(x.tape(), x.shape()[1], rate_hz);
+  const PulseRateAnalysis analysis(name, x, target, rates_hz);
   return mean_over_rows(name, x, target, x.tape().threads(),
                         [&](std::span<const double> row, std::span<const double> target_row,
-                            std::span<double> gradient,
-                            int) { return rate_loss(row, target_row, analysis, gradient); });
+                            std::span<double> gradient, RowTask task) {
+                          return rate_loss(row, target_row, analysis.of(task.row), gradient);
+                        });
 }
 
-Tensor hybrid_loss(Tensor x, Tensor target, double rate_hz) {
+Tensor hybrid_loss(Tensor x, Tensor target, const SampleRates& rates_hz) {
   constexpr const char* name = "hybrid_loss";
-  require_rows(name, x, target);
+  const PulseRateAnalysis analysis(name, x, target, rates_hz);
   Tape& tape = x.tape();
   const Index width = x.shape()[1];
-  const BandAnalysis analysis = pulse_rate_analysis(tape, width, rate_hz);
   const std::span<double> scratch = tape.scratch<double>(width * tape.threads());
-  return mean_over_rows(name, x, target, x.tape().threads(),
+  return mean_over_rows(name, x, target, tape.threads(),
                         [&](std::span<const double> row, std::span<const double> target_row,
-                            std::span<double> gradient, int thread) {
-                          return hybrid(row, target_row, analysis, gradient,
-                                        row_of(scratch, thread, width));
+                            std::span<double> gradient, RowTask task) {
+                          return hybrid(row, target_row, analysis.of(task.row), gradient,
+                                        row_of(scratch, task.thread, width));
                         });
 }
 

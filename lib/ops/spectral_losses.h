@@ -3,19 +3,38 @@
 #pragma once
 
 #include <cstddef>
+#include <iterator>
+#include <span>
 
 #include "signal/power_spectrum.h"
 #include "tensor/tensor.h"
 
 namespace rppg::ops {
 
+/// Sampling rates of the clips of a batch: one for all of them, or one each.
+class SampleRates {
+ public:
+  SampleRates(double all) : all_(all) {}  // NOLINT(google-explicit-constructor): a rate is enough
+  SampleRates(std::span<const double> each)  // NOLINT(google-explicit-constructor): alike
+      : each_(each) {}
+
+  double of(Index clip) const {
+    return each_.empty() ? all_ : each_[static_cast<std::size_t>(clip)];
+  }
+  bool fit(Index clips) const { return each_.empty() || std::ssize(each_) == clips; }
+
+ private:
+  double all_ = 0;
+  std::span<const double> each_;
+};
+
 /// Mean over clips of the cross entropy of x's power at 45 .. 149 bpm and the target's strongest
 /// rate (signal/spectral_distance.h), symmetric Hann window. x and target (B, T); the target is
 /// constant.
-Tensor rate_cross_entropy(Tensor x, Tensor target, double rate_hz);
+Tensor rate_cross_entropy(Tensor x, Tensor target, const SampleRates& rates_hz);
 
 /// LQ-rPPG's waveform loss: 0.2 negative_pearson (epsilon 1e-8) + rate_cross_entropy.
-Tensor hybrid_loss(Tensor x, Tensor target, double rate_hz);
+Tensor hybrid_loss(Tensor x, Tensor target, const SampleRates& rates_hz);
 
 /// How power spectra are compared.
 struct DivergenceOptions {

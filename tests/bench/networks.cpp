@@ -34,7 +34,7 @@ int main(int argc, char** argv) {
   const int threads = std::atoi(argv[2]);
   if (name == "c2f_stem") {
     nn::ParameterStore parameters;
-    const models::FusionStem stem{nn::Scope(parameters)};
+    const models::FusionStem stem(nn::Scope(parameters), {});
     parameters.initialize(1);
     print(argv[1], {parameters, {1, 160, 128, 128, 3}, [&](Tensor clip) { return stem(clip); }},
           threads);

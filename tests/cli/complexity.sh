@@ -14,6 +14,12 @@ cmp stdout first || fail "counts depend on threads"
 expect 0 rppg complexity efficientphys physnet --thop --set frame_size=128 --frames 160
 [[ $(total efficientphys) == *" 7438729 379296864" ]] || fail "thop's EfficientPhys: $(total efficientphys)"
 [[ $(total physnet) == *" 768577 438243456" ]] || fail "thop's PhysNet: $(total physnet)"
+[[ $(total c2f) == "" ]] || fail "more networks than were asked for"
+expect 0 rppg complexity c2f rhythmmamba --thop --frames 16
+[[ $(total c2f) == "405453 "*" 134093 57087680" ]] || fail "counts of c2f: $(total c2f)"
+[[ $(total rhythmmamba) == "5673229 "*" 1065229 80896608" ]] || fail "counts of RhythmMamba: $(total rhythmmamba)"
+expect 64 rppg complexity c2f --frames 161
+says stderr "at most 160"
 
 expect 0 rppg complexity efficientphys --json --frames 20
 says stdout '"macs_per_frame": 114685248.0'

@@ -48,6 +48,29 @@ expect 65 rppg convert plain.pth "${model[@]}" --set frame_size=72 -o no.h5
 says stderr "shape of final_dense_1.weight is (128, 64), expected (128, 16384)"
 expect 64 rppg convert plain.pth "${model[@]}" --set frame_siz=72 -o no.h5
 
+# A network that is published as six files, in any order, is one weights file.
+for part in 1 2 3 4 5; do $CHECKPOINT c2f/quantizer$part 128 module. ${part}th.pth; done
+$CHECKPOINT c2f 128 C2F_model/module. network.pth
+expect 0 rppg convert 3th.pth network.pth 1th.pth 5th.pth 4th.pth 2th.pth --model c2f -o c2f.h5
+says stdout "$(sha256sum network.pth | cut -d' ' -f1)"
+h5dump -g /provenance c2f.h5 > provenance
+says provenance "$(sha256sum 3th.pth | cut -d' ' -f1)"
+expect 0 rppg convert {1,2,3,4,5}th.pth network.pth --model c2f -o again.h5
+for file in c2f again; do h5dump -g /model $file.h5 | tail -n +2 > $file.dump; done
+cmp c2f.dump again.dump || fail "the order of the files counts"
+expect 0 rppg convert c2f.h5 -o c2f.safetensors
+expect 0 rppg convert c2f.safetensors --model c2f -o back.h5 --force
+h5dump -g /model back.h5 | tail -n +2 | cmp - c2f.dump || fail "a tensor changed on its way"
+expect 65 rppg convert {1,2,4}th.pth network.pth --model c2f -o no.h5
+says stderr "c2f is made of 6 files; missing quantizer3, quantizer5"
+one_error
+expect 65 rppg convert {1,2,3,4,5}th.pth --model c2f -o no.h5
+says stderr "missing the network itself"
+expect 65 rppg convert {1,2,3,4}th.pth 4th.pth network.pth --model c2f -o no.h5
+says stderr "4th.pth: holds quantizer4, as 4th.pth does"
+expect 64 rppg convert {1,2,3,4,5}th.pth network.pth c2f.h5 --model c2f -o no.h5
+expect 65 rppg convert {1,2,3,4,5}th.pth pth.h5 --model c2f -o no.h5
+
 # Everything that does not fit, in one line
 expect 65 rppg convert plain.pth --model physnet -o no.h5
 says stderr "missing ConvBlock1.0.weight"

@@ -14,14 +14,18 @@
 #include "ops/depthwise_convolution.h"
 #include "ops/dropout.h"
 #include "ops/frames.h"
+#include "ops/frequency_filter.h"
 #include "ops/layer_norm.h"
 #include "ops/layout.h"
 #include "ops/linear.h"
 #include "ops/losses.h"
 #include "ops/pooling.h"
+#include "ops/positions.h"
 #include "ops/selective_scan.h"
 #include "ops/softmax.h"
 #include "ops/spectral_losses.h"
+#include "ops/standardize.h"
+#include "ops/time_segments.h"
 
 namespace rppg::test {
 namespace {
@@ -44,6 +48,7 @@ Tensor multiply(const Tensors& x) { return ops::multiply(x[0], x[1]); }
 Tensor square(const Tensors& x) { return ops::multiply(x[0], x[0]); }
 Tensor scale(const Tensors& x) { return ops::scale(x[0], -2.5F); }
 Tensor add_bias(const Tensors& x) { return ops::add_bias(x[0], x[1]); }
+Tensor add_positions(const Tensors& x) { return ops::add_positions(x[0], x[1]); }
 Tensor slice(const Tensors& x) { return ops::slice(x[0], 2, 19); }
 Tensor concatenate(const Tensors& x) { return ops::concatenate(x[0], x[1]); }
 Tensor flip_time(const Tensors& x) { return ops::flip_time(x[0]); }
@@ -118,6 +123,13 @@ Tensor convolution_stride(const Tensors& x) {
       x[0], x[1], x[2],
       {.stride = 2, .padding = 3, .reach = ops::TimeReach::stack, .offsets = {-1, 0, 1, 2}});
 }
+Tensor convolution_pair(const Tensors& x) {
+  return ops::convolution(x[0], x[1], x[2], {.padding = 2, .reach = ops::TimeReach::pair});
+}
+Tensor convolution_pair_stride(const Tensors& x) {
+  return ops::convolution(x[0], x[1], x[2],
+                          {.stride = 2, .padding = 1, .reach = ops::TimeReach::pair});
+}
 Tensor attention_pool(const Tensors& x) { return ops::attention_pool(x[0], x[1], x[2]); }
 Tensor max_pool(const Tensors& x) { return ops::max_pool(x[0], 2); }
 Tensor flatten_channels_first(const Tensors& x) { return ops::flatten_channels_first(x[0]); }
@@ -125,6 +137,28 @@ Tensor gated_mean(const Tensors& x) { return ops::gated_mean(x[0]); }
 Tensor picture_mean(const Tensors& x) { return ops::picture_mean(x[0]); }
 Tensor forward_differences(const Tensors& x) { return ops::forward_differences(x[0]); }
 Tensor backward_differences(const Tensors& x) { return ops::backward_differences(x[0]); }
+Tensor pair_frames(const Tensors& x) { return ops::pair_frames(x[0]); }
+Tensor repeat_frames(const Tensors& x) { return ops::repeat_frames(x[0]); }
+Tensor shifted_copies(const Tensors& x) { return ops::shifted_copies(x[0], 4); }
+Tensor mean_of_copies(const Tensors& x) { return ops::mean_of_copies(x[0], 3); }
+/// `factor` times numbers in [-1, 1), plus those of `around`.
+Tensor near(Tensor x, float factor, std::span<const float> around) {
+  const std::span<float> numbers = x.tape().scratch(x.count());
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = around[i % around.size()];
+  return ops::add(ops::scale(x, factor), x.tape().input(numbers, x.shape()));
+}
+/// Two channels whose real and imaginary parts stay far from the kinks at all frequencies, on
+/// either side of them.
+Tensor frequency_filter(const Tensors& x) {
+  static constexpr std::array<float, 10> odd{-2, 2, -9, 9, -4, 4, 9, -9, -6, 6};
+  static constexpr std::array<float, 12> even{0, 0, 7, -7, -9, 9, -4, 4, 9, -9, 9, -9};
+  static constexpr std::array<float, 1> zero{0}, one{1}, bias{1.5F};
+  const bool is_even = x[0].shape()[1] % 2 == 0;
+  return ops::frequency_filter(
+      near(x[0], 0.3F, is_even ? std::span<const float>(even) : std::span<const float>(odd)),
+      {near(x[1], 0.1F, one), near(x[2], 0.1F, zero), near(x[3], 0.1F, zero),
+       near(x[4], 0.1F, bias)});
+}
 Tensor upsample_frames(const Tensors& x) { return ops::upsample_frames(x[0], x[1], x[2]); }
 
 /// Three clips of 60 frames, for waveform losses.
@@ -169,6 +203,8 @@ Tensor constant_codes(Tape& tape) {
   static constexpr std::array<float, 4> codes{-1.5F, 0.2F, 0.8F, -0.3F};
   return tape.input(codes, {4, 1});
 }
+Tensor standardize(const Tensors& x) { return ops::standardize(x[0], 0.1); }
+
 Tensor soft_reconstruction(const Tensors& x) {
   return ops::soft_reconstruction(x[0], constant_codes(x[0].tape()));
 }
@@ -198,6 +234,7 @@ const std::vector<GradientCase>& gradient_cases() {
       {"scale", {{2, 19}}, scale},
       {"add_bias", {{2, 5, 3}, {3}}, add_bias},
       {"add_bias", {{3, 70, 5}, {70, 5}}, add_bias},
+      {"add_positions", {{2, 5, 3}, {1, 7, 3}}, add_positions},
       {"slice", {{3, 23}}, slice},
       {"concatenate", {{2, 3, 5}, {2, 3, 18}}, concatenate},
       {"flip_time", {{2, 5, 7}}, flip_time},
@@ -228,6 +265,8 @@ const std::vector<GradientCase>& gradient_cases() {
       {"convolution", {{1, 4, 5, 5, 6}, {4, 6, 3, 3}, {4}}, convolution_shift},
       {"convolution", {{2, 3, 4, 4, 8}, {8, 8, 3, 3, 3}, {8}}, convolution_frames},
       {"convolution", {{1, 4, 8, 8, 2}, {3, 8, 7, 7}, {3}}, convolution_stride},
+      {"convolution", {{1, 2, 7, 7, 16}, {9, 8, 2, 5, 5}, {9}}, convolution_pair},
+      {"convolution", {{1, 2, 6, 6, 6}, {4, 3, 2, 3, 3}, {4}}, convolution_pair_stride},
       {"linear", {{7, 19}, {5, 19}, {5}}, linear},
       {"linear", {{2, 3, 9}, {4, 5}}, linear_columns},
       {"convolution1d", {{2, 9, 3}, {5, 3, 3}, {5}}, convolution1d},
@@ -247,7 +286,14 @@ const std::vector<GradientCase>& gradient_cases() {
       {"picture_mean", {{1, 2, 3, 4, 5}}, picture_mean},
       {"forward_differences", {{2, 4, 3, 5}}, forward_differences},
       {"backward_differences", {{2, 4, 3, 5}}, backward_differences},
+      {"pair_frames", {{2, 4, 3, 2, 5}}, pair_frames},
+      {"repeat_frames", {{2, 3, 19}}, repeat_frames},
+      {"shifted_copies", {{2, 11, 3}}, shifted_copies},
+      {"mean_of_copies", {{6, 10, 3}}, mean_of_copies},
+      {"frequency_filter", {{2, 5, 2}, {2, 2}, {2, 2}, {2}, {2}}, frequency_filter},
+      {"frequency_filter", {{1, 6, 2}, {2, 2}, {2, 2}, {2}, {2}}, frequency_filter},
       {"upsample_frames", {{2, 3, 2, 2, 5}, {5, 6, 4, 1, 1}, {6}}, upsample_frames},
+      {"standardize", {{3, 60}}, standardize},
       {"mean_squared_error", {{3, 60}}, mean_squared_error},
       {"negative_pearson", {{3, 60}}, negative_pearson},
       {"negative_pearson", {{3, 60}}, negative_pearson_bounded},

@@ -1,6 +1,8 @@
 // Writes random weights of a network as other programs do, for the tests of `rppg convert`.
-//   checkpoint MODEL FRAME_SIZE PREFIX FILE.pth|FILE.safetensors [BROKEN]
+//   checkpoint MODEL[/PART] FRAME_SIZE PREFIX FILE.pth|FILE.safetensors [BROKEN]
+// Of a network that is published as several files, one of its parts, or all but them.
 // BROKEN: "nan" puts one into the first tensor, "name" renames it, "shape" makes it flat.
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <filesystem>
@@ -22,6 +24,23 @@ void damage(io::NamedArray& tensor, std::string_view how) {
   if (how == "nan") tensor.values[0] = std::numeric_limits<float>::quiet_NaN();
   if (how == "name") tensor.name += "_2";
   if (how == "shape") tensor.extents = {tensor.values.size()};
+}
+
+/// Leaves the tensors of one part, under their names in a file of their own; for no part, those
+/// that belong to none.
+void choose_part(std::vector<io::NamedArray>& tensors, const models::ModelEntry& entry,
+                 const std::string& part) {
+  std::vector<io::NamedArray> chosen;
+  for (io::NamedArray& tensor : tensors) {
+    const auto within = [&](const std::string& each) {
+      return tensor.name.starts_with(each + ".");
+    };
+    const bool of_network = std::none_of(entry.parts.begin(), entry.parts.end(), within);
+    if (part.empty() ? !of_network : !within(part)) continue;
+    if (!part.empty()) tensor.name.erase(0, part.size() + 1);
+    chosen.push_back(std::move(tensor));
+  }
+  tensors = std::move(chosen);
 }
 
 std::string storage_of(const io::NamedArray& tensor) {
@@ -70,9 +89,12 @@ int main(int argc, char** argv) {
     std::cerr << "usage: checkpoint MODEL FRAME_SIZE PREFIX FILE [BROKEN]\n";
     return 64;
   }
-  const models::Network network(models::find_model(argv[1]), {{"frame_size", std::stod(argv[2])}},
-                                1);
+  const std::string model = argv[1];
+  const std::size_t slash = std::min(model.find('/'), model.size());
+  const models::ModelEntry& entry = models::find_model(model.substr(0, slash));
+  const models::Network network(entry, {{"frame_size", std::stod(argv[2])}}, 1);
   std::vector<io::NamedArray> tensors = network.record().tensors;
+  choose_part(tensors, entry, model.substr(std::min(slash + 1, model.size())));
   for (io::NamedArray& tensor : tensors) tensor.name.insert(0, argv[3]);
   if (argc > 5) damage(tensors.front(), argv[5]);
   const std::filesystem::path file = argv[4];

@@ -35,7 +35,7 @@ TEST_CASE("the stem of a released checkpoint gives the rows that PyTorch gives")
   if (!vectors || !checkpoint) return;
   const io::Hdf5Reader file(*vectors);
   nn::ParameterStore store;
-  const models::FusionStem stem{nn::Scope(store)};
+  const models::FusionStem stem(nn::Scope(store), {});
   store.initialize(0);
   nn::load_tensors(store, tensors_for(store, *checkpoint), *checkpoint);
   const std::vector<float> clip = standardized(file.bytes("/video/u8"));

@@ -93,6 +93,21 @@ TEST_CASE("thop's totals, as papers quote them at 128 x 128, come out") {
   CHECK(per_frame(physnet.thop_total(), physnet) == 438'243'456);  // 438.24 M
 }
 
+TEST_CASE("the comparison of LQ-rPPG with RhythmMamba comes out, by thop and in truth") {
+  const Complexity c2f = complexity("c2f", {}, 160);
+  CHECK(c2f.total().parameters == 405'453);
+  CHECK(c2f.thop_total().parameters == 134'093);
+  CHECK(per_frame(c2f.thop_total(), c2f) == 57'087'680);  // 57.09 M
+  const Complexity rhythm_mamba = complexity("rhythmmamba", {}, 160);
+  CHECK(rhythm_mamba.total().parameters == 5'673'229);
+  CHECK(rhythm_mamba.thop_total().parameters == 1'065'229);
+  CHECK(per_frame(rhythm_mamba.thop_total(), rhythm_mamba) / 1e6 ==
+        doctest::Approx(80.90).epsilon(0.005 / 80.90));
+  const Complexity forward = complexity("rhythmmamba", {{"bidirectional", 0}}, 8);
+  CHECK(forward.total().parameters == 4'922'125);
+  CHECK(forward.thop_total().parameters == 1'065'229);
+}
+
 TEST_CASE("thop sees neither the inside of a Mamba block nor bare parameters") {
   constexpr Index frames = 8, width = 8, pixels = 36;
   const Complexity counted = models::complexity_of(models::Network(mamba_entry, {}, 1), frames, 1);

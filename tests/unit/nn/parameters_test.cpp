@@ -35,6 +35,19 @@ TEST_CASE("names are paths, and each exists once") {
   CHECK(store.trained_count() == 4);
 }
 
+TEST_CASE("what is made in a frozen scope is kept and drawn alike, but not trained") {
+  const Initialization start{Initialization::Kind::uniform, 0.5};
+  nn::ParameterStore frozen, trained;
+  const Tensor a = (nn::Scope(frozen).frozen() / "part").parameter("weight", {3}, start);
+  const Tensor b = (nn::Scope(trained) / "part").parameter("weight", {3}, start);
+  frozen.initialize(1);
+  trained.initialize(1);
+  CHECK(frozen.find("part.weight")->role == nn::Role::buffer);
+  CHECK(frozen.trained_count() == 0);
+  CHECK(!a.wants_gradient());
+  CHECK(std::equal(a.values().begin(), a.values().end(), b.values().begin()));
+}
+
 TEST_CASE("values depend on the seed and the name only") {
   const Initialization start{Initialization::Kind::uniform, 0.5};
   CHECK(drawn(start, 1) == drawn(start, 1));

@@ -193,6 +193,34 @@ TEST_CASE("a power spectrum has its peak where the wave is") {
   CHECK(*peak == doctest::Approx(std::pow(89.0 / 4, 2)).epsilon(0.01));  // (sum w / 2)^2
 }
 
+TEST_CASE("clips may have rates of their own") {
+  const std::vector<float> x = random_values(clips.count(), 1),
+                           target = random_values(clips.count(), 2);
+  const Index count = clips[0], frames = clips[1];
+  std::vector<double> rates;
+  double expected = 0;
+  Arena arena;
+  Tape tape(arena, {});
+  for (Index clip = 0; clip < count; ++clip) {
+    rates.push_back(20 + static_cast<double>(clip));
+    const auto row = [&](const std::vector<float>& numbers) {
+      const auto all = std::span(numbers);
+      return tape.input(
+          all.subspan(static_cast<std::size_t>(clip * frames), static_cast<std::size_t>(frames)),
+          {1, frames});
+    };
+    const Tensor loss = ops::hybrid_loss(row(x), row(target), rates.back());
+    expected += static_cast<double>(loss.values()[0]) / static_cast<double>(count);
+  }
+  const Tensor all = ops::hybrid_loss(tape.input(x, clips), tape.input(target, clips),
+                                      std::span<const double>(rates));
+  CHECK(static_cast<double>(all.values()[0]) == doctest::Approx(expected).epsilon(1e-6));
+  rates.pop_back();
+  CHECK_THROWS_AS(ops::hybrid_loss(tape.input(x, clips), tape.input(target, clips),
+                                   std::span<const double>(rates)),
+                  std::logic_error);
+}
+
 TEST_CASE("wrong shapes and tokens are refused") {
   Arena arena;
   Tape tape(arena, {.training = true, .gradients = true});
