@@ -9,6 +9,7 @@ namespace rppg::cli {
 
 extern const Command synthesize_command;
 extern const Command inspect_command;
+extern const Command quantize_labels_command;
 extern const Command train_command;
 extern const Command evaluate_command;
 extern const Command predict_command;
@@ -17,8 +18,9 @@ extern const Command merge_command;
 extern const Command convert_command;
 extern const Command complexity_command;
 
-inline const std::array commands{&synthesize_command, &inspect_command, &train_command,
-                                 &evaluate_command,   &predict_command, &report_command,
-                                 &merge_command,      &convert_command, &complexity_command};
+inline const std::array commands{&synthesize_command, &inspect_command,  &quantize_labels_command,
+                                 &train_command,      &evaluate_command, &predict_command,
+                                 &report_command,     &merge_command,    &convert_command,
+                                 &complexity_command};
 
 }  // namespace rppg::cli

@@ -1,5 +1,7 @@
 // Output folders -> tables and one page with figures.
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -62,14 +64,17 @@ Status run(const Options& options, const CommonOptions& common) {
   if (common.out.empty() && options.expected.empty() && !common.dry_run) {
     throw Error(Status::usage, "report needs an output folder (-o DIR) or --check FILE");
   }
-  std::vector<results::Run> runs = results::read_runs(options.runs);
+  std::vector<fs::path> run_folders, label_folders;
+  std::partition_copy(options.runs.begin(), options.runs.end(), std::back_inserter(label_folders),
+                      std::back_inserter(run_folders), results::holds_labels);
+  std::vector<results::Run> runs = results::read_runs(run_folders);
   std::vector<std::string> lines;
   if (!options.expected.empty()) lines = results::deviations(runs, options.expected);
   require_coverage(runs, options.allow_partial);
   if (!common.out.empty() && !common.dry_run) {
     const auto spread =
         options.spread == "ci95" ? results::Spread::ci95 : results::Spread::standard_error;
-    write_report(options, results::make_report(std::move(runs), spread), common.out);
+    write_report(options, results::make_report(std::move(runs), label_folders, spread), common.out);
     log::info(concat("report: ", options.runs.size(),
                      options.runs.size() == 1 ? " run, " : " runs, ", common.out.string()));
   }
@@ -79,7 +84,7 @@ Status run(const Options& options, const CommonOptions& common) {
 
 std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {
   auto options = std::make_shared<Options>();
-  app.add_option("run", options->runs, "Output folders of evaluate or merge")
+  app.add_option("run", options->runs, "Output folders of evaluate, merge or quantize-labels")
       ->required()
       ->type_name("RUN_DIR");
   app.add_option("--format", options->formats,
@@ -109,7 +114,8 @@ std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {
 
 const Command report_command{
     "report", "Make tables and a page with figures out of runs",
-    "Reads output folders of evaluate and writes report.html (one file, no scripts), tables.md, "
+    "Reads output folders of evaluate and quantize-labels and writes report.html (one file, no "
+    "scripts), tables.md, "
     "tables.tex (booktabs), tables.csv, and figures/ with each figure as SVG and its numbers as "
     "CSV. "
     "Runs under different protocols never share a table; n/N and the protocol with its hash stand "

@@ -1,5 +1,6 @@
 // Data sets x network x objective -> weights.
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <map>
@@ -16,13 +17,13 @@
 #include "cli/commands.h"
 #include "cli/estimation.h"
 #include "cli/network_options.h"
+#include "cli/output_folder.h"
 #include "cli/run.h"
 #include "cli/settings.h"
 #include "cli/training_data.h"
 #include "data/split.h"
 #include "io/hash.h"
 #include "models/network.h"
-#include "results/folder_lock.h"
 #include "results/provenance.h"
 #include "training/inference.h"
 #include "training/objectives.h"
@@ -57,33 +58,8 @@ struct Options {
 };
 
 /// What a training leaves in its folder.
-constexpr const char* outputs[] = {"run.json",   "ledger.jsonl", "checkpoint.h5",
-                                   "weights.h5", "metrics.json", "log.jsonl"};
-
-/// The output folder, made ready for this run.
-class Folder {
- public:
-  Folder(const fs::path& path, results::OpenMode mode) : path_(created(path)), lock_(path_) {
-    const bool used = std::any_of(std::begin(outputs), std::end(outputs),
-                                  [&](const char* name) { return fs::exists(path_ / name); });
-    if (used && mode == results::OpenMode::fresh) {
-      throw Error(Status::cannot_create, path_, "holds a run already; use --resume or --force");
-    }
-    remove_stale_temporaries(path_);
-    for (const char* name : outputs) {
-      if (mode == results::OpenMode::force || name == outputs[0]) fs::remove(path_ / name);
-    }
-  }
-
- private:
-  static const fs::path& created(const fs::path& path) {
-    create_writable_folder(path);
-    return path;
-  }
-
-  fs::path path_;
-  results::FolderLock lock_;
-};
+constexpr std::array outputs{"run.json",   "ledger.jsonl", "checkpoint.h5",
+                             "weights.h5", "metrics.json", "log.jsonl"};
 
 training::Recipe recipe_of(const Options& options) {
   training::Recipe recipe = training::find_recipe(options.recipe, options.model);
@@ -169,7 +145,7 @@ class TrainCommand {
                                  plan.threads_each);
     if (common_.dry_run) return print_plan(all_, common_);
 
-    const Folder folder(common_.out, open_mode(common_));
+    const OutputFolder folder(common_.out, outputs, open_mode(common_));
     try {
       return train(*network, *objective, reader, plan.jobs);
     } catch (const Error& error) {

@@ -105,33 +105,49 @@ bool is_wide(const Figure& figure) {
   return figure.svg.find("viewBox=\"0 0 860 ") != std::string::npos;
 }
 
-std::string header(const Report& report) {
+/// How much of the runs is behind the page.
+std::string coverage_box(const Report& report) {
   std::size_t scored = 0;
   std::size_t total = 0;
   bool full = true;
-  std::set<std::string> datasets;
   for (const Run& run : report.runs) {
     scored += run.scored();
     total += run.coverage.total;
     full = full && run.fully_covered();
-    datasets.insert(run.dataset);
   }
+  return concat("<p class=\"coverage", full ? "" : " partial", "\"><b>", scored, " of ", total,
+                " recordings</b> are behind the numbers on this page.",
+                full ? "" : " The others are listed below with their reasons.", "</p>\n");
+}
+
+std::string link(std::string_view target, std::string_view text) {
+  return concat("<a href=\"#", target, "\">", to_xml(text), "</a>");
+}
+
+std::string navigation(const Report& report) {
+  std::string out = "<nav>";
+  if (!report.runs.empty()) out += link("results", "Results") + link("coverage", "Coverage");
+  for (std::size_t i = 0; i < report.runs.size(); ++i) {
+    out += link(concat("run-", i + 1), shorten(report.runs[i].label, 30));
+  }
+  for (std::size_t i = 0; i < report.labels.size(); ++i) {
+    out += link(concat("labels-", i + 1), shorten(report.labels[i].label, 30));
+  }
+  if (!report.runs.empty()) out += link("protocol", "Protocol") + link("provenance", "Provenance");
+  return out + "</nav>\n";
+}
+
+std::string header(const Report& report) {
+  std::set<std::string> datasets;
+  for (const Run& run : report.runs) datasets.insert(run.dataset);
+  for (const LabelRun& labels : report.labels) datasets.insert(labels.report.name);
   std::string names;
   for (const std::string& name : datasets) names += concat(names.empty() ? "" : ", ", name);
-  std::string out =
-      concat("<header>\n<h1>Pulse from video: evaluation report</h1>\n<p class=\"lead\">",
-             counted(report.runs.size(), "run"), " on ", to_xml(shorten(names, 200)), "</p>\n",
-             "<p class=\"coverage", full ? "" : " partial", "\"><b>", scored, " of ", total,
-             " recordings</b> are behind the numbers on this page.");
-  if (!full) out += " The others are listed below with their reasons.";
-  out += "</p>\n<nav><a href=\"#results\">Results</a><a href=\"#coverage\">Coverage</a>";
-  for (std::size_t i = 0; i < report.runs.size(); ++i) {
-    out +=
-        concat("<a href=\"#run-", i + 1, "\">", to_xml(shorten(report.runs[i].label, 30)), "</a>");
-  }
-  return out +
-         "<a href=\"#protocol\">Protocol</a><a "
-         "href=\"#provenance\">Provenance</a></nav>\n</header>\n";
+  return concat("<header>\n<h1>Pulse from video: evaluation report</h1>\n<p class=\"lead\">",
+                counted(report.runs.size() + report.labels.size(), "run"), " on ",
+                to_xml(shorten(names, 200)), "</p>\n",
+                report.runs.empty() ? std::string() : coverage_box(report), navigation(report),
+                "</header>\n");
 }
 
 std::string results_section(const Report& report, FigureWriter& write) {
@@ -173,6 +189,14 @@ std::string run_section(const Run& run, const RunCharts& charts, std::size_t ind
     out += write(example.spectrum);
     out += "</div>\n";
   }
+  return out + "</div>\n</section>\n";
+}
+
+std::string label_section(const LabelRun& labels, std::size_t index, FigureWriter& write) {
+  std::string out = concat("<section id=\"labels-", index + 1, "\">\n<h2><bdi>",
+                           to_xml(shorten(labels.label, 80)), "</bdi></h2>\n",
+                           to_html(labels.table), "<div class=\"grid\">\n");
+  for (const Figure& figure : labels.figures) out += write(figure, is_wide(figure) ? "wide" : "");
   return out + "</div>\n</section>\n";
 }
 
@@ -275,18 +299,48 @@ std::string provenance_section(const Report& report) {
   return out + "</section>\n";
 }
 
+/// All tables, in the order of the page.
+std::vector<const ReportTable*> tables(const Report& report) {
+  std::vector<const ReportTable*> all;
+  for (const auto* some : {&report.metrics, &report.conditions}) {
+    for (const ReportTable& table : *some) all.push_back(&table);
+  }
+  if (!report.failures.rows.empty()) all.push_back(&report.failures);
+  for (const LabelRun& labels : report.labels) all.push_back(&labels.table);
+  return all;
+}
+
 }  // namespace
 
-Report make_report(std::vector<Run> runs, Spread spread) {
+bool holds_labels(const std::filesystem::path& folder) {
+  return std::filesystem::exists(folder / "analysis.json") &&
+         !std::filesystem::exists(folder / "metrics.json");
+}
+
+Report make_report(std::vector<Run> runs, const std::vector<std::filesystem::path>& label_folders,
+                   Spread spread) {
   Report report;
-  report.metrics = metric_tables(runs, spread);
-  report.conditions = condition_tables(runs, spread);
-  report.failures = failure_table(runs);
-  report.coverage.push_back(coverage_figure(runs));
-  if (auto reasons = reasons_figure(runs)) report.coverage.push_back(std::move(*reasons));
-  report.comparisons = comparison_figures(runs);
+  if (!runs.empty()) {
+    report.metrics = metric_tables(runs, spread);
+    report.conditions = condition_tables(runs, spread);
+    report.failures = failure_table(runs);
+    report.coverage.push_back(coverage_figure(runs));
+    if (auto reasons = reasons_figure(runs)) report.coverage.push_back(std::move(*reasons));
+    report.comparisons = comparison_figures(runs);
+  }
   for (std::size_t i = 0; i < runs.size(); ++i) report.charts.push_back(charts_of(runs[i], i));
   report.runs = std::move(runs);
+  for (const std::filesystem::path& folder : label_folders) {
+    LabelRun run{folder.lexically_normal().filename().string(),
+                 read_analysis(folder / "analysis.json"),
+                 {},
+                 {}};
+    const std::string prefix =
+        concat("labels-", report.labels.size() + 1, "-", file_stem(run.label));
+    run.table = label_table(run.report);
+    run.figures = label_figures(run.report, prefix);
+    report.labels.push_back(std::move(run));
+  }
   return report;
 }
 
@@ -300,26 +354,24 @@ std::vector<const Figure*> figures(const Report& report) {
       all.insert(all.end(), {&example.waveform, &example.spectrum});
     }
   }
+  for (const LabelRun& labels : report.labels) {
+    for (const Figure& figure : labels.figures) all.push_back(&figure);
+  }
   return all;
 }
 
 std::string tables_markdown(const Report& report) {
   std::string out;
-  for (const auto* tables : {&report.metrics, &report.conditions}) {
-    for (const ReportTable& table : *tables)
-      out += concat(out.empty() ? "" : "\n", to_markdown(table));
+  for (const ReportTable* table : tables(report)) {
+    out += concat(out.empty() ? "" : "\n", to_markdown(*table));
   }
-  if (!report.failures.rows.empty()) out += concat("\n", to_markdown(report.failures));
   return out;
 }
 
 std::string tables_latex(const Report& report) {
   std::string out =
       "% Needs \\usepackage{booktabs}; \\input this file where the tables shall stand.\n";
-  for (const auto* tables : {&report.metrics, &report.conditions}) {
-    for (const ReportTable& table : *tables) out += concat("\n", to_latex(table));
-  }
-  if (!report.failures.rows.empty()) out += concat("\n", to_latex(report.failures));
+  for (const ReportTable* table : tables(report)) out += concat("\n", to_latex(*table));
   return out;
 }
 
@@ -332,13 +384,18 @@ std::string report_page(const Report& report) {
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<title>Pulse from video: evaluation report</title>\n<style>",
       style_sheet, "</style>\n</head>\n<body>\n", header(report), "<main>\n");
-  out += results_section(report, write);
-  out += coverage_section(report, write);
+  if (!report.runs.empty()) {
+    out += results_section(report, write);
+    out += coverage_section(report, write);
+  }
   for (std::size_t i = 0; i < report.runs.size(); ++i) {
     out += run_section(report.runs[i], report.charts[i], i, write);
   }
-  out += concat(protocol_section(report), provenance_section(report),
-                "</main>\n<footer>Written by rppg ", version(), " (", commit(),
+  for (std::size_t i = 0; i < report.labels.size(); ++i) {
+    out += label_section(report.labels[i], i, write);
+  }
+  if (!report.runs.empty()) out += protocol_section(report) + provenance_section(report);
+  out += concat("</main>\n<footer>Written by rppg ", version(), " (", commit(),
                 "). Best value bold, second best underlined, among runs of ",
                 "the same recordings under the same protocol.</footer>\n</body>\n</html>\n");
   return out;

@@ -2,10 +2,12 @@
 /// nothing.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "results/figures.h"
+#include "results/label_report.h"
 #include "results/run.h"
 #include "results/tables.h"
 
@@ -17,8 +19,17 @@ struct RunCharts {
   std::vector<Example> examples;
 };
 
+/// A quantisation of labels, from the folder of that name.
+struct LabelRun {
+  std::string label;
+  LabelReport report;
+  ReportTable table;
+  std::vector<Figure> figures;
+};
+
 struct Report {
   std::vector<Run> runs;
+  std::vector<LabelRun> labels;
   std::vector<ReportTable> metrics;  ///< one per protocol
   std::vector<ReportTable> conditions;
   ReportTable failures;
@@ -27,8 +38,13 @@ struct Report {
   std::vector<RunCharts> charts;  ///< one per run
 };
 
-/// Makes all tables and charts. runs must not be empty. Throws as read_waveforms does.
-Report make_report(std::vector<Run> runs, Spread spread);
+/// Whether a folder is one of `quantize-labels` (it holds an analysis.json) and not of runs.
+bool holds_labels(const std::filesystem::path& folder);
+
+/// Makes all tables and charts of runs and of folders of `quantize-labels`; one of the two is not
+/// empty. Throws as read_waveforms and read_analysis do.
+Report make_report(std::vector<Run> runs, const std::vector<std::filesystem::path>& label_folders,
+                   Spread spread);
 
 /// All charts of the report, in the order of the page.
 std::vector<const Figure*> figures(const Report& report);
