@@ -38,7 +38,7 @@ has subject2 'PROBLEM$'
 has subject3 'PROBLEM$'
 says stdout "ubfc-rppg: 4 recordings of 4 subjects"
 says stdout "2 with problems"
-says stdout "subject2: data/subject2/vid.avi: truncated: decoded 209 of 420 frames"
+grep -qE "subject2: data/subject2/vid.avi: truncated: decoded [12][0-9]{2} of 420 frames" stdout || fail "the truncation is not told"
 says stdout "subject3: data/subject3/ground_truth.txt: labels are constant"
 
 # A gap in the clock of the frames, and labels that stop early

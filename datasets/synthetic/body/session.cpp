@@ -36,7 +36,8 @@ double recoil_height() {
 Session::Session(const SessionRequest& request, const Difficulty& difficulty)
     : request_(request),
       rhythm_(request.heart, difficulty.heart, stream(request, concat("rhythm/", request.session))),
-      appearance_(draw_appearance(stream(request, "face"), request.subject_index)),
+      appearance_(draw_appearance(stream(request, "face"),
+                                  request.subject_index % difficulty.scene.skin_tones)),
       age_years_(difficulty.heart.age_years.draw(stream(request, "subject"), 2)),
       face_shape_(face_pulse_shape(age_years_, request.heart.rate_bpm + request.heart.rise_bpm)),
       finger_shape_(finger_pulse_shape(age_years_, request.heart.rate_bpm + request.heart.rise_bpm,

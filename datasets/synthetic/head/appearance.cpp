@@ -6,7 +6,7 @@
 
 namespace rppg::datasets {
 
-Appearance draw_appearance(const Random& random, int index) {
+Appearance draw_appearance(const Random& random, int tone) {
   // Volume shares of melanosomes: fair 1.3-6 %, medium 11-16 %, dark 18-43 % (Jacques, OMLC News
   // 1998); cast on six types.
   static constexpr std::array<Range, skin_tones> melanin{
@@ -21,11 +21,11 @@ Appearance draw_appearance(const Random& random, int index) {
                                            from_srgb(186, 188, 192), from_srgb(34, 36, 42)};
   static const std::array<Color, 4> walls{from_srgb(196, 196, 192), from_srgb(176, 184, 190),
                                           from_srgb(204, 196, 180), from_srgb(168, 172, 164)};
-  const std::size_t tone = static_cast<std::size_t>(index) % skin_tones;
   const bool dark = tone >= 4;
   const bool woman = random.uniform(20) < 0.45;
   Appearance a;
-  a.skin = {melanin[tone].draw(random, 0), random.uniform(1, 0.020, 0.034)};
+  a.skin = {melanin[static_cast<std::size_t>(tone)].draw(random, 0),
+            random.uniform(1, 0.020, 0.034)};
   a.freckles = tone < 3 ? random.uniform(2, -0.6, 1) : 0;
   a.lines = random.uniform(3);
   a.hair_style = woman ? (random.uniform(4) < 0.7 ? HairStyle::long_hair : HairStyle::parted)

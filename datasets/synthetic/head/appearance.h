@@ -36,7 +36,7 @@ struct Appearance {
 /// Number of skin tones: Fitzpatrick's six types.
 inline constexpr int skin_tones = 6;
 
-/// Subject `index` of a data set; the tones take turns so that small sets have all of them.
-Appearance draw_appearance(const Random& random, int index);
+/// tone: 0 (Fitzpatrick I) .. 5 (VI).
+Appearance draw_appearance(const Random& random, int tone);
 
 }  // namespace rppg::datasets

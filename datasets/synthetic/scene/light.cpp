@@ -7,6 +7,9 @@
 namespace rppg::datasets {
 namespace {
 
+/// White of a display (D65) before a camera that is balanced for lamps of about 5000 K: bluish.
+constexpr Color display_white{0.78, 1, 1.26};
+
 /// A stream of its own for each kind of change.
 Random branch(const Random& random, std::uint64_t index) { return {random.bits(index), index}; }
 
@@ -17,6 +20,7 @@ Light::Light(const Random& random, const SceneTraits& traits)
       drift_(traits.light_drift.draw(random, 0)),
       unrest_(traits.light_unrest.draw(random, 1)),
       screen_(traits.screen_light.draw(random, 2)),
+      screen_hue_(traits.screen_hue),
       slow_(branch(random, 3), {0.02, 0.15}, 0.5),
       quick_(branch(random, 4), {0.1, 4}, 0.7),
       scenes_(branch(random, 5), 0.8, 0.06),
@@ -43,7 +47,8 @@ Illumination Light::at(double time_s) const {
   light.lamp = 1 + drift_ * slow_.at(time_s) / 2 + unrest_ * quick_.at(time_s);
   const double brightness = screen_ * scenes_.at(time_s, 0);
   for (std::size_t c = 0; c < 3; ++c) {
-    light.screen[c] = brightness * (0.55 + 0.9 * scenes_.at(time_s, 1 + c));
+    light.screen[c] =
+        brightness * display_white[c] * (1 + screen_hue_ * (2 * scenes_.at(time_s, 1 + c) - 1));
   }
   light.lamp_shift = {turn_ * aside_.at(time_s), 0.5 * turn_ * up_.at(time_s), 0};
   light.shadow_depth = static_cast<float>(shadow_);

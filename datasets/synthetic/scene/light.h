@@ -36,6 +36,7 @@ class Light {
   double drift_;
   double unrest_;
   double screen_;
+  double screen_hue_;
   Wander slow_;
   Wander quick_;
   Steps scenes_;

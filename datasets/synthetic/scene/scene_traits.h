@@ -8,11 +8,12 @@ namespace rppg::datasets {
 // The defaults are the preset "easy".
 
 struct SceneTraits {
+  int skin_tones = 6;  ///< Fitzpatrick's types from I on, which subjects take in turn
   /// Green light of fair skin, linear, peak to peak, where blood flows best; 0.1-2 % in real faces.
-  Range pulse_amplitude{0.010, 0.020};
+  Range pulse_amplitude{0.018, 0.020};
   double delay_s = 0.03;  ///< of the pulse over the face, longest
   // Movement; shifts in head units (about 11 cm).
-  Range sway{0.008, 0.025};  ///< slow drift of a person who sits still
+  Range sway{0.004, 0.012};  ///< slow drift of a person who sits still
   Range unrest{0, 0};        ///< standard deviation of quick movements, 0.3-3 Hz
   double task_gain = 0.15;   ///< of talking, translation and rotation, times PURE's
   double recoil = 0;         ///< ballistocardiographic, peak to peak
@@ -20,7 +21,8 @@ struct SceneTraits {
   Range light_drift{0.005, 0.02};  ///< slow, of all colours alike
   Range light_unrest{0, 0};        ///< standard deviation, 0.1-4 Hz, of all colours alike
   Range light_turn{0, 0};          ///< of the lamp's direction, radians, standard deviation
-  Range screen_light{0, 0};        ///< of a screen whose brightness and colour change by the scene
+  Range screen_light{0, 0};        ///< of a display whose brightness and colour change by the scene
+  double screen_hue = 0.05;        ///< largest relative change of each of its colours
   Range shadow{0, 0};              ///< that moves over one side of the face
   Range flicker{0, 0};             ///< of the mains, which frames alias
   // Framing.

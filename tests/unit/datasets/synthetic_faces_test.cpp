@@ -63,19 +63,21 @@ TEST_CASE("every skin tone is found from the front, where the truth says") {
   }
 }
 
-TEST_CASE("the views from both sides are found") {
+TEST_CASE("at least 95 % of the views from both sides are found") {
   const auto model = test::shared("realdata/detectors/yunet/yunet_n_320_320.onnx");
   if (!model) return;
   const auto detector = video::make_face_detector({.detector = "yunet:" + model->string()});
-  for (const int subject : {0, 3, 5}) {
+  int found = 0, all = 0;
+  for (int subject = 0; subject < skin_tones; ++subject) {
     for (const double yaw_degrees : {-45.0, 45.0}) {
-      CAPTURE(subject);
-      CAPTURE(yaw_degrees);
       for (const Picture& picture : film_pictures("hard", subject, yaw_degrees)) {
-        check_found(*detector, picture, 0.4);
+        const auto boxes = detector->detect(video::ImageFrame(picture.image));
+        found += !boxes.empty() && overlap(picture.face, boxes.front()) > 0.4;
+        ++all;
       }
     }
   }
+  CHECK(found >= 0.95 * all);
 }
 
 TEST_CASE("the far side of the face hides behind the near one") {

@@ -12,6 +12,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/parallel.h"
 #include "data/alignment.h"
 #include "datasets/registry.h"
 #include "io/json.h"
@@ -84,6 +85,23 @@ TEST_CASE("the seed decides every byte") {
     make(options);
     CHECK(contents(one.path()) == contents(two.path()));
     CHECK(contents(one.path()) != contents(other.path()));
+  }
+}
+
+TEST_CASE("bytes do not depend on threads") {
+  for (const std::string layout : {"ubfc-rppg", "pure", "mcd-rppg"}) {
+    CAPTURE(layout);
+    const test::TemporaryFolder one, two;
+    SyntheticOptions options = small(layout, one.path());
+    options.seconds = 1;
+    options.difficulty = "hard";
+    make(options);
+    options.folder = two.path();
+    const SyntheticPlan plan = plan_synthetic(options);
+    prepare_synthetic_folder(plan, options.folder, false);
+    parallel_for(plan.recordings.size(), 3, [&](std::size_t i) { plan.recordings[i].write(); });
+    if (plan.write_index) plan.write_index();
+    CHECK(contents(one.path()) == contents(two.path()));
   }
 }
 
