@@ -113,9 +113,10 @@ std::vector<Treatment> treatments(const std::map<int, Quantizer>& quantizers) {
                              {"wavelets", 0, [](const Clip&, const Clip& raw) {
                                 return Treated{shrunk(raw), {}};
                               }}};
-  for (const auto& [bits, quantizer] : quantizers) {
-    all.push_back({results::learned_method, bits, [&quantizer](const Clip& prepared, const Clip&) {
-                     auto result = quantizer(prepared);
+  for (const auto& [bits, each] : quantizers) {
+    const Quantizer* quantizer = &each;
+    all.push_back({results::learned_method, bits, [quantizer](const Clip& prepared, const Clip&) {
+                     auto result = (*quantizer)(prepared);
                      return Treated{std::move(result.values), std::move(result.tokens)};
                    }});
   }

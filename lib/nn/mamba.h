@@ -11,7 +11,7 @@ namespace rppg::nn {
 
 /// Sizes of a block of `width` channels.
 struct MambaSizes {
-  Index width;
+  Index width = 0;
   Index states = 48;
   Index expansion = 2;
 

@@ -141,10 +141,10 @@ class PaddedGradient {
 
 /// What one thread works with.
 struct Scratch {
-  float* padded;  ///< input frames
+  float* padded = nullptr;  ///< input frames
   PaddedGradient dy;
-  float* row;  ///< of the input's gradient
-  MatrixSegment* segments;
+  float* row = nullptr;  ///< of the input's gradient
+  MatrixSegment* segments = nullptr;
 };
 
 class Backward {

@@ -73,6 +73,8 @@ class Quantizer {
   /// Throws Error(malformed) naming `file` where the record is none.
   Quantizer(const nn::NetworkRecord& record, const std::filesystem::path& file);
   ~Quantizer();
+  Quantizer(const Quantizer&) = delete;
+  Quantizer& operator=(const Quantizer&) = delete;
   Quantizer(Quantizer&&) noexcept;
   Quantizer& operator=(Quantizer&&) noexcept;
 

@@ -14,9 +14,9 @@ namespace rppg::datasets {
 template <typename Struct>
 struct Amount {
   std::string_view name;
-  double Struct::*member;
-  double low;
-  double high;
+  double Struct::*member = nullptr;
+  double low = 0;
+  double high = 0;
   std::string_view meaning;
 };
 

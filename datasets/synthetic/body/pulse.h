@@ -50,7 +50,7 @@ class HeartRhythm {
   double rise_bpm_;
   double recovery_s_;
   double start_cycle_;
-  std::array<double, 3> swings_bpm_;
+  std::array<double, 3> swings_bpm_{};
   std::array<Wander, 3> wanders_;  ///< respiratory, Mayer, slow
   double ectopic_share_;
   Random ectopics_;

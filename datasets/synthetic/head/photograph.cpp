@@ -133,7 +133,8 @@ void Photograph::measure() {
           weight += share;
         }
       }
-      light_[static_cast<std::size_t>(j * grid + i)] = sum * (1 / weight);
+      light_[static_cast<std::size_t>(j) * static_cast<std::size_t>(grid) +
+             static_cast<std::size_t>(i)] = sum * (1 / weight);
     }
   }
 }

@@ -48,7 +48,7 @@ void Camera::develop(std::int64_t frame, int row, double gain, const float* ligh
   const auto factor = static_cast<float>(gain);
   const float shot = shot_ * factor, read = read_ * factor * factor;
   constexpr std::size_t block = 256;
-  std::array<std::int32_t, block> level;
+  std::array<std::int32_t, block> level{};
   for (std::size_t begin = 0; begin < row_length_; begin += block) {
     const std::size_t count = std::min(block, row_length_ - begin);
     for (std::size_t i = 0; i < count; ++i) {

@@ -36,7 +36,7 @@ class Camera {
   Steps exposure_;
   Random random_;
   std::vector<float> noise_;  ///< every row of every frame starts somewhere in this table
-  std::array<std::uint8_t, levels> curve_;
+  std::array<std::uint8_t, levels> curve_{};
 };
 
 }  // namespace rppg::datasets

@@ -160,7 +160,7 @@ void Canvas::widen_outline(const ScreenVertex& a, const ScreenVertex& b, const S
 
 void Canvas::compose(int row, float* pixels) const {
   if (row < first_row_ || row > last_row_) return;
-  const auto at = static_cast<std::size_t>(heights * row);
+  const auto at = static_cast<std::size_t>(heights) * static_cast<std::size_t>(row);
   const float* left = left_.data() + at;
   const float* right = right_.data() + at;
   const float leftmost = std::min({left[0], left[1], left[2], left[3]});

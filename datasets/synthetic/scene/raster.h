@@ -9,11 +9,11 @@ namespace rppg::datasets {
 
 /// A vertex as the camera sees it.
 struct ScreenVertex {
-  Four shade;    ///< irradiance R, G, B, and mirror-like light
-  Four place;    ///< texture column and row, nearness, blood
-  float x = 0;   ///< pixels
-  float y = 0;   ///< pixels, downwards
-  float facing;  ///< the normal's part towards the camera
+  Four shade{};      ///< irradiance R, G, B, and mirror-like light
+  Four place{};      ///< texture column and row, nearness, blood
+  float x = 0;       ///< pixels
+  float y = 0;       ///< pixels, downwards
+  float facing = 0;  ///< the normal's part towards the camera
 };
 
 /// What is drawn: colours in linear light, and how far each row of the outline reaches.

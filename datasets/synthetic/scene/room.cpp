@@ -76,7 +76,8 @@ void blur(std::vector<float>& image, int width, int height, int radius, bool alo
     for (int c = 0; c < 3; ++c) {
       const auto at = [&](int i) -> float& {
         const int pixel = along_x ? l * width + i : i * width + l;
-        return image[static_cast<std::size_t>(3 * pixel + c)];
+        return image[std::size_t{3} * static_cast<std::size_t>(pixel) +
+                     static_cast<std::size_t>(c)];
       };
       for (int i = 0; i < count; ++i) line[static_cast<std::size_t>(i)] = at(i);
       const auto value = [&](int i) {
@@ -96,7 +97,7 @@ std::vector<Panel> furnish(const Random& random, double turn) {
   std::vector<Panel> panels;
   // Five places around the room; a camera at another angle sees others.
   for (int place = -3; place <= 3; ++place) {
-    const auto key = static_cast<std::uint64_t>(place + 10);
+    const auto key = static_cast<std::uint64_t>(std::int64_t{place} + 10);
     const double left = 0.62 * place - 0.3 + turn / 55 + random.uniform(key, -0.08, 0.08);
     const Random own(random.bits(key), key);
     switch (random.integer(key + 20, 6)) {

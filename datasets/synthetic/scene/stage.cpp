@@ -94,9 +94,9 @@ struct Stage::Placement {
   Rotation head;
   Rotation camera;
   Point shift;
-  double unit;
-  double centre_x;
-  double centre_y;
+  double unit = 1;
+  double centre_x = 0;
+  double centre_y = 0;
 
   void project(Point p, ScreenVertex& out) const {
     const Point seen = camera(p);
@@ -175,8 +175,8 @@ void Stage::light_vertices(const Placement& placement, const Illumination& light
     lamps.screen_level[c] = static_cast<float>(light.screen[c]);
   }
   const Texture& texture = figure_.head_texture(0);
-  const float cell_x = static_cast<float>((texture.width - 2) / (mesh.columns - 1));
-  const float cell_y = static_cast<float>((texture.height - 2) / (mesh.rows - 1));
+  const float cell_x = static_cast<float>(texture.width - 2) / static_cast<float>(mesh.columns - 1);
+  const float cell_y = static_cast<float>(texture.height - 2) / static_cast<float>(mesh.rows - 1);
   const auto columns = static_cast<std::size_t>(mesh.columns);
   for (std::size_t i = 0; i < mesh.vertices.size(); ++i) {
     const Vertex& vertex = mesh.vertices[i];
@@ -189,7 +189,8 @@ void Stage::light_vertices(const Placement& placement, const Illumination& light
     const auto k = std::min(static_cast<std::size_t>(late), blood.size() - 2);
     const float between = late - static_cast<float>(k);
     out.place[0] = cell_x * static_cast<float>(i % columns);
-    out.place[1] = cell_y * static_cast<float>(i / columns);
+    const std::size_t line = i / columns;
+    out.place[1] = cell_y * static_cast<float>(line);
     out.place[3] = trait.perfusion * (blood[k] + (blood[k + 1] - blood[k]) * between);
   }
 }
@@ -251,7 +252,8 @@ void Stage::draw_trunk() {
       out.shade = lamps.irradiance(mesh.vertices[i], 0, 1);
       out.facing = 1;
       out.place[0] = static_cast<float>(cell_x) * static_cast<float>(i % columns);
-      out.place[1] = static_cast<float>(cell_y) * static_cast<float>(i / columns);
+      const std::size_t line = i / columns;
+      out.place[1] = static_cast<float>(cell_y) * static_cast<float>(line);
       out.place[3] = 0;
     }
     canvas.clear();
@@ -280,7 +282,7 @@ void Stage::row(int row, float* pixels) const {
   const std::size_t length = 3 * static_cast<std::size_t>(view_.width);
   const float* room = room_.data() + static_cast<std::size_t>(row) * length;
   constexpr std::size_t block = 12;  // four pixels, and a whole number of vectors
-  std::array<float, block> factors;
+  std::array<float, block> factors{};
   for (std::size_t i = 0; i < block; ++i) factors[i] = room_light_[i % 3];
   std::size_t i = 0;
   for (; i + block <= length; i += block) {
@@ -300,7 +302,8 @@ void Stage::add_trunk(int row, float* pixels) const {
   const auto i = static_cast<std::size_t>(left), j = static_cast<std::size_t>(top);
   const float u = static_cast<float>(left - static_cast<double>(i));
   const float v = static_cast<float>(top - static_cast<double>(j));
-  const std::size_t stride = static_cast<std::size_t>(view_.width + 2 * margin_);
+  const std::size_t stride =
+      static_cast<std::size_t>(view_.width) + 2 * static_cast<std::size_t>(margin_);
   const Four* above = trunk_.data() + j * stride + i;
   const Four* below = above + stride;
   const float wa = (1 - u) * (1 - v), wb = u * (1 - v), wc = (1 - u) * v, wd = u * v;
