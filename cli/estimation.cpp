@@ -149,17 +149,17 @@ results::Protocol protocol_of(const EstimationOptions& options) {
 
 Estimator::Estimator(const EstimationOptions& options, const ThreadPlan& plan)
     : method_(options.method), protocol_(protocol_of(options)), threads_(plan.threads_each) {
-  int crop_size = 0;
+  const models::InputFormat* input = nullptr;
   if (options.model.empty()) {
     classical::find_method(method_);
   } else {
     network_ = models::read_network(options.model);
     weights_digest_ = io::sha256_file(options.model);
     method_ = network_->entry().name;
-    crop_size = static_cast<int>(network_->model().input().frame_size);
+    input = &network_->model().input();
   }
   detector_ = options.reading.detector.substr(0, options.reading.detector.find(':'));
-  reader_.emplace(options.reading, protocol_, crop_size, plan.threads_each);
+  reader_.emplace(options.reading, protocol_, input, plan.threads_each);
 }
 
 std::string Estimator::key(const Item& item) const {

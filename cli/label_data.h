@@ -8,7 +8,7 @@
 #include "cli/inputs.h"
 #include "data/alignment.h"
 #include "results/ledger.h"
-#include "training/quantizer_training.h"
+#include "signal/pulse_label.h"
 
 namespace rppg::cli {
 
@@ -40,7 +40,7 @@ std::vector<LabelRecording> read_labels(const std::vector<Item>& items, const La
                                         int jobs, bool fail_fast);
 
 /// The clips of these recordings; clean pulses only if all have theirs.
-training::LabelClips clips_of(const std::vector<LabelRecording>& recordings,
+signal::LabelClips clips_of(const std::vector<LabelRecording>& recordings,
                               const std::vector<std::size_t>& which, double rate_hz);
 
 }  // namespace rppg::cli

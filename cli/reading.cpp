@@ -105,10 +105,13 @@ void declare_reading_options(CLI::App& app, ReadingOptions& options) {
 }
 
 RecordingReader::RecordingReader(const ReadingOptions& options, const results::Protocol& protocol,
-                                 int crop_size, int decoder_threads)
+                                 const models::InputFormat* input, int decoder_threads)
     : options_(options),
       reference_crops_(protocol.reference_crops),
-      crop_size_(crop_size),
+      crop_size_(input != nullptr ? static_cast<int>(input->frame_size) : 0),
+      clip_frames_(input != nullptr && protocol.whole_clips
+                       ? static_cast<std::size_t>(input->clip_frames)
+                       : 0),
       on_no_face_(options.on_no_face.empty() ? (protocol.reference_crops ? "fullframe" : "fail")
                                              : options.on_no_face),
       decoder_threads_(decoder_threads),
@@ -150,7 +153,7 @@ std::string RecordingReader::key(const Item& item) const {
   }
   return concat(text, " ", name(alignment_.alignment), " ", options_.detector, " ", on_no_face_,
                 " ", options_.min_face_coverage, " ", options_.allow_damaged, " ", reference_crops_,
-                " ", crop_size_);
+                " ", crop_size_, " ", clip_frames_);
 }
 
 void RecordingReader::require_sound(const video::Clip& clip,
@@ -204,6 +207,7 @@ Reading RecordingReader::read(const Item& item, bool with_labels) const {
   const double rate = recording.rate_hz > 0 ? recording.rate_hz : clip.info.nominal_rate_hz;
   reading.aligned = data::align(recording, clip.time_s, clip.mean_rgb, rate,
                                 with_labels ? &reading.labels : nullptr, alignment_);
+  if (clip_frames_ > 0) data::keep_whole_clips(reading.aligned, clip_frames_);
   return reading;
 }
 

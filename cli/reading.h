@@ -8,6 +8,7 @@
 #include "cli/inputs.h"
 #include "data/alignment.h"
 #include "data/clip_cache.h"
+#include "models/model.h"
 #include "results/protocol.h"
 #include "video/clip.h"
 
@@ -38,10 +39,10 @@ struct Reading {
 /// Reads recordings; shared by all threads of a batch.
 class RecordingReader {
  public:
-  /// crop_size: side of the face crops that are kept; 0 where mean colours are enough. Throws
+  /// input: of the network that face crops are kept for; null where mean colours are enough. Throws
   /// Error(usage) for unknown names.
-  RecordingReader(const ReadingOptions& options, const results::Protocol& protocol, int crop_size,
-                  int decoder_threads);
+  RecordingReader(const ReadingOptions& options, const results::Protocol& protocol,
+                  const models::InputFormat* input, int decoder_threads);
 
   data::Alignment alignment() const { return alignment_.alignment; }
 
@@ -59,7 +60,8 @@ class RecordingReader {
 
   ReadingOptions options_;
   bool reference_crops_;
-  int crop_size_;
+  int crop_size_;            ///< 0: no crops
+  std::size_t clip_frames_;  ///< of which only whole ones count; 0: every frame counts
   data::AlignmentOptions alignment_;
   std::string on_no_face_;
   int decoder_threads_;

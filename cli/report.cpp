@@ -24,6 +24,7 @@ struct Options {
   std::string spread = "se";
   std::string expected;
   bool allow_partial = false;
+  bool repetitions = false;
 };
 
 /// A table over part of the recordings is printed only on request.
@@ -72,9 +73,10 @@ Status run(const Options& options, const CommonOptions& common) {
   if (!options.expected.empty()) lines = results::deviations(runs, options.expected);
   require_coverage(runs, options.allow_partial);
   if (!common.out.empty() && !common.dry_run) {
-    const auto spread =
-        options.spread == "ci95" ? results::Spread::ci95 : results::Spread::standard_error;
-    write_report(options, results::make_report(std::move(runs), label_folders, spread), common.out);
+    const results::ReportOptions how{
+        options.spread == "ci95" ? results::Spread::ci95 : results::Spread::standard_error,
+        options.repetitions};
+    write_report(options, results::make_report(std::move(runs), label_folders, how), common.out);
     log::info(concat("report: ", options.runs.size(),
                      options.runs.size() == 1 ? " run, " : " runs, ", common.out.string()));
   }
@@ -99,6 +101,9 @@ std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {
       ->check(CLI::IsMember({"se", "ci95"}))
       ->capture_default_str()
       ->type_name("WHAT");
+  app.add_flag("--repetitions", options->repetitions,
+               "Runs whose folders stand in the same folder are repetitions of one training: their "
+               "means and deviations, and a paired test against the first such folder");
   app.add_option(
          "--check", options->expected,
          "Exit with status 12 when a metric deviates from this file, "

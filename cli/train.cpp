@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -17,6 +18,7 @@
 #include "cli/commands.h"
 #include "cli/estimation.h"
 #include "cli/network_options.h"
+#include "cli/network_quantizers.h"
 #include "cli/output_folder.h"
 #include "cli/run.h"
 #include "cli/settings.h"
@@ -43,8 +45,9 @@ struct Options {
   std::vector<std::string> settings;
   std::string objective = "supervised";
   std::string loss;
+  std::string quantizers;
   std::string init;
-  std::string recipe = "toolbox";
+  std::string recipe = "default";
   int epochs = -1;
   int batch_size = -1;
   double learning_rate = -1;
@@ -52,6 +55,7 @@ struct Options {
   std::string schedule;
   double weight_decay = -1;
   double clip_norm = -1;
+  std::string augmentation;
   int patience = 0;
   double checkpoint_minutes = 10;
   EstimationOptions estimation;  ///< protocol of the validation, and how recordings are read
@@ -63,7 +67,7 @@ constexpr std::array outputs{"run.json",   "ledger.jsonl", "checkpoint.h5",
 
 training::Recipe recipe_of(const Options& options) {
   training::Recipe recipe = training::find_recipe(options.recipe, options.model);
-  if (!options.loss.empty()) recipe.loss = options.loss;
+  if (!options.loss.empty() || options.objective != "supervised") recipe.loss = options.loss;
   if (options.epochs >= 0) recipe.epochs = options.epochs;
   if (options.batch_size >= 0) recipe.batch_size = options.batch_size;
   if (options.learning_rate >= 0) recipe.learning_rate = options.learning_rate;
@@ -73,6 +77,11 @@ training::Recipe recipe_of(const Options& options) {
   if (!options.schedule.empty()) recipe.schedule = training::find_schedule(options.schedule);
   if (options.weight_decay >= 0) recipe.optimizer.weight_decay = options.weight_decay;
   if (options.clip_norm >= 0) recipe.optimizer.max_gradient_norm = options.clip_norm;
+  if (!options.augmentation.empty()) {
+    recipe.augmentation = training::find_augmentation(options.augmentation);
+  }
+  recipe.loss =
+      std::string(training::find_loss(training::find_objective(options.objective), recipe.loss));
   return recipe;
 }
 
@@ -125,6 +134,17 @@ void describe_data(const Recordings& recordings, const std::string& name,
   provenance[name + "_digest"] = io::sha256(keys);
 }
 
+/// Median frame rate in whole hertz.
+double usual_rate_hz(const data::FaceVideos& videos) {
+  std::vector<double> rates;
+  for (const auto& entry : videos.entries()) {
+    if (entry.frames > 0) rates.push_back(entry.rate_hz);
+  }
+  const auto middle = rates.begin() + std::ssize(rates) / 2;
+  std::nth_element(rates.begin(), middle, rates.end());
+  return std::round(*middle);
+}
+
 /// One training from its options to its files.
 class TrainCommand {
  public:
@@ -136,12 +156,16 @@ class TrainCommand {
     valid_items_ = select_items(options_.valid);
     all_ = joined(train_items_, valid_items_);
     recipe_ = recipe_of(options_);
-    const auto objective =
-        training::make_objective(training::find_objective(options_.objective), recipe_.loss);
     const auto network = make_network(options_, common_.seed);
+    const auto objective =
+        training::find_objective(options_.objective).make(network->model(), recipe_.loss);
+    require_waves_for_augmentation(network->model().input());
+    if (!options_.quantizers.empty()) {
+      quantizers_digest_ =
+          set_quantizers(*network, nn::read_weights(options_.quantizers), options_.quantizers);
+    }
     const ThreadPlan plan = plan_threads(common_, options_.estimation.jobs, all_.size());
-    const RecordingReader reader(options_.estimation.reading, protocol_,
-                                 static_cast<int>(network->model().input().frame_size),
+    const RecordingReader reader(options_.estimation.reading, protocol_, &network->model().input(),
                                  plan.threads_each);
     if (common_.dry_run) return print_plan(all_, common_);
 
@@ -155,6 +179,35 @@ class TrainCommand {
   }
 
  private:
+  bool learns_quantizers() const {
+    return recipe_.loss == training::quantized_loss && options_.quantizers.empty() &&
+           options_.init.empty();
+  }
+
+  /// Stage 1, on the labels of the same recordings.
+  std::string learn_quantizers(models::Network& network, const data::FaceVideos& videos,
+                               data::Alignment alignment) const {
+    const LabelQuantizingOptions options{
+        .inputs = options_.datasets,
+        .valid = options_.valid,
+        .recipe = options_.recipe == "paper" ? "paper" : "default",
+        .alignment = std::string(name(alignment)),
+        .rate_hz = usual_rate_hz(videos),
+        .clip_samples = static_cast<std::size_t>(network.model().input().clip_frames)};
+    CommonOptions common = common_;
+    common.out /= "quantizers";
+    return cli::learn_quantizers(network, options, common, app_);
+  }
+
+  /// Differences of labels cannot be played at another speed.
+  void require_waves_for_augmentation(const models::InputFormat& input) const {
+    if (recipe_.augmentation != training::Augmentation::none &&
+        input.label == models::LabelScale::diff_normalized) {
+      throw Error(Status::usage, concat("--augmentation ", name(recipe_.augmentation),
+                                        ": not for networks that give differences"));
+    }
+  }
+
   Status train(models::Network& network, const training::Objective& objective,
                const RecordingReader& reader, int jobs) {
     const models::InputFormat& input = network.model().input();
@@ -171,6 +224,9 @@ class TrainCommand {
     if (none_usable(recordings) || (validate && none_usable(valid_recordings))) {
       log::error("no recording that can be used");
       return finish(true, Status::all_failed);
+    }
+    if (learns_quantizers()) {
+      quantizers_digest_ = learn_quantizers(network, videos, reader.alignment());
     }
     const training::Validation validation(valid_videos, valid_recordings, protocol_);
     training::Trainer trainer(network, objective, videos, validate ? &validation : nullptr,
@@ -200,6 +256,7 @@ class TrainCommand {
     describe_data(train, "data", facts);
     if (!valid.empty()) describe_data(valid, "valid_data", facts);
     if (!options_.init.empty()) facts["init"] = io::sha256_file(options_.init);
+    if (!quantizers_digest_.empty()) facts["quantizers"] = quantizers_digest_;
     return facts;
   }
 
@@ -257,6 +314,7 @@ class TrainCommand {
   std::vector<Item> valid_items_;
   std::vector<Item> all_;  ///< of both
   training::Recipe recipe_;
+  std::string quantizers_digest_;
   results::Coverage coverage_;
 };
 
@@ -291,6 +349,11 @@ void declare_recipe_options(CLI::App& app, Options& options) {
       ->type_name("NAME");
   app.add_option("--weight-decay", options.weight_decay, "Weight decay")
       ->check(number_between(0, 100));
+  app.add_option("--augmentation", options.augmentation,
+                 "Clips at other speeds and mirrored: none, per-clip, or whole-batch as LQ-rPPG's "
+                 "program")
+      ->check(CLI::IsMember({"none", "per-clip", "whole-batch"}))
+      ->type_name("NAME");
   app.add_option("--clip-norm", options.clip_norm, "Largest norm of the gradient; 0 = any")
       ->check(number_between(0, 1e9));
 }
@@ -311,8 +374,15 @@ std::function<Status()> declare(CLI::App& app, const CommonOptions& common) {
       ->check(CLI::IsMember(objective_names()))
       ->capture_default_str()
       ->type_name("NAME");
-  app.add_option("--loss", options->loss, "Loss of the objective: mse or negative-pearson")
+  app.add_option("--loss", options->loss,
+                 "Loss of the objective; supervised: mse or negative-pearson; lq: quantized, "
+                 "band-passed or "
+                 "raw")
       ->type_name("NAME");
+  app.add_option("--quantizers", options->quantizers,
+                 "Label quantisers of objective lq, as quantize-labels writes them (default: learn "
+                 "them first, on the same labels)")
+      ->type_name("WEIGHTS.h5");
   app.add_option("--init", options->init, "Start from these weights")->type_name("WEIGHTS.h5");
   declare_recipe_options(app, *options);
   app.add_option("--patience", options->patience,

@@ -219,4 +219,22 @@ Aligned align(const Recording& recording, std::span<const double> video_time_s,
   return by(recording, video_time_s, mean_rgb, nominal_rate_hz, labels, options);
 }
 
+void keep_whole_clips(Aligned& aligned, std::size_t clip_frames) {
+  const std::size_t frames = aligned.frame_time_s.size() / clip_frames * clip_frames;
+  if (frames == 0) return;
+  const auto cut = [&](std::vector<double>& values) {
+    values.resize(std::min(values.size(), frames));
+  };
+  for (std::vector<double>& channel : aligned.trace.channels) cut(channel);
+  std::vector<double>& reference = aligned.reference.samples;
+  for (std::vector<double>* values : {&reference, &aligned.frame_time_s, &aligned.frame_label}) {
+    cut(*values);
+  }
+  for (std::size_t first = 0; first + clip_frames <= reference.size(); first += clip_frames) {
+    const auto clip = std::span(reference).subspan(first, clip_frames);
+    const std::vector<double> standardized = signal::standardize(clip);
+    std::copy(standardized.begin(), standardized.end(), clip.begin());
+  }
+}
+
 }  // namespace rppg::data

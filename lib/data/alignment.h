@@ -56,4 +56,8 @@ Aligned align(const Recording& recording, std::span<const double> video_time_s,
               std::span<const std::array<double, 3>> mean_rgb, double nominal_rate_hz,
               const Labels* labels, const AlignmentOptions& options);
 
+/// Cuts what stands one to one on frames (Alignment::index) behind the last whole clip and
+/// standardises the reference in each clip. Less than a clip stays as it is.
+void keep_whole_clips(Aligned& aligned, std::size_t clip_frames);
+
 }  // namespace rppg::data

@@ -1,6 +1,7 @@
 #include "data/batches.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <stdexcept>
@@ -11,10 +12,16 @@
 namespace rppg::data {
 
 std::vector<ClipPlace> clip_places(const FaceVideos& videos, std::size_t clip_frames) {
+  const auto is_constant = [](std::span<const float> labels) {
+    return std::adjacent_find(labels.begin(), labels.end(), std::not_equal_to<>()) == labels.end();
+  };
   std::vector<ClipPlace> places;
   for (std::size_t v = 0; v < videos.entries().size(); ++v) {
-    const std::size_t clips = videos.entries()[v].frames / clip_frames;
-    for (std::size_t i = 0; i < clips; ++i) places.push_back({v, i * clip_frames});
+    const FaceVideos::Entry& entry = videos.entries()[v];
+    for (std::size_t first = 0; first + clip_frames <= entry.frames; first += clip_frames) {
+      const auto labels = std::span(entry.labels).subspan(first, clip_frames);
+      if (!is_constant(labels)) places.push_back({v, first});
+    }
   }
   return places;
 }
@@ -28,18 +35,18 @@ void permute(std::uint64_t seed, std::uint64_t epoch, std::span<std::size_t> ord
   }
 }
 
-Batches::Batches(const FaceVideos& videos, const BatchOptions& options, std::uint64_t first_step)
+Batches::Batches(const FaceVideos& videos, BatchOptions options, std::uint64_t first_step)
     : videos_(videos),
-      options_(options),
-      places_(clip_places(videos, options.clip_frames)),
+      options_(std::move(options)),
+      places_(clip_places(videos, options_.clip_frames)),
       order_(places_.size()),
-      scratch_(videos.scratch_bytes(options.clip_frames)),
+      scratch_(videos.scratch_bytes(options_.clip_frames)),
       ordered_epoch_(std::numeric_limits<std::uint64_t>::max()) {
   if (places_.empty()) throw std::logic_error("Batches: no clip");
-  const std::size_t most = std::min(options.batch_size, places_.size());
+  const std::size_t most = std::min(options_.batch_size, places_.size());
   for (Slot& slot : slots_) {
-    slot.frames.resize(most * options.clip_frames * videos.frame_values());
-    slot.labels.resize(most * options.clip_frames);
+    slot.frames.resize(most * options_.clip_frames * videos.frame_values());
+    slot.labels.resize(most * options_.clip_frames);
     slot.rate_hz.resize(most);
   }
   thread_ = std::thread([this, first_step] { read_ahead(first_step); });
@@ -111,9 +118,11 @@ void Batches::fill(std::uint64_t step, Slot& slot) {
                 slot.labels.begin() + static_cast<std::ptrdiff_t>(i * clip_frames));
     slot.rate_hz[i] = entry.rate_hz;
   }
-  slot.batch = {clips, std::span(slot.frames).first(clips * clip_values),
-                std::span(slot.labels).first(clips * clip_frames),
-                std::span(slot.rate_hz).first(clips)};
+  const MutableBatch batch{clips, std::span(slot.frames).first(clips * clip_values),
+                           std::span(slot.labels).first(clips * clip_frames),
+                           std::span(slot.rate_hz).first(clips)};
+  if (options_.treatment) options_.treatment(step, batch);
+  slot.batch = {batch.clips, batch.frames, batch.labels, batch.rate_hz};
 }
 
 }  // namespace rppg::data

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <span>
 #include <thread>
@@ -23,10 +24,22 @@ struct Batch {
   std::span<const double> rate_hz;  ///< (B), of the frames
 };
 
+/// The same before it is given out.
+struct MutableBatch {
+  std::size_t clips = 0;
+  std::span<float> frames;
+  std::span<float> labels;
+  std::span<const double> rate_hz;
+};
+
+/// Changes the batch of a step, in the thread that reads; a function of its arguments.
+using BatchTreatment = std::function<void(std::uint64_t step, const MutableBatch& batch)>;
+
 struct BatchOptions {
   std::size_t clip_frames = 0;  ///< T
   std::size_t batch_size = 4;   ///< B
   std::uint64_t seed = 1;
+  BatchTreatment treatment;  ///< may be empty
 };
 
 /// One clip of a video.
@@ -36,7 +49,7 @@ struct ClipPlace {
 };
 
 /// Consecutive clips that do not overlap, video after video; what is left at the end of a video
-/// belongs to none (rPPG-Toolbox).
+/// belongs to none (rPPG-Toolbox), and clips whose label is constant teach nothing.
 std::vector<ClipPlace> clip_places(const FaceVideos& videos, std::size_t clip_frames);
 
 /// 0 .. count-1 in the order of this epoch: Fisher-Yates on counter-based random numbers, the same
@@ -49,7 +62,7 @@ class Batches {
  public:
   /// Starts to read the batch of `first_step`. videos must outlive this and have at least one clip
   /// (std::logic_error).
-  Batches(const FaceVideos& videos, const BatchOptions& options, std::uint64_t first_step = 0);
+  Batches(const FaceVideos& videos, BatchOptions options, std::uint64_t first_step = 0);
   ~Batches();
   Batches(const Batches&) = delete;
   Batches& operator=(const Batches&) = delete;
@@ -58,7 +71,7 @@ class Batches {
   std::uint64_t steps_per_epoch() const;
 
   /// The batch of the next step, valid until the next call. Waits until it is read; throws what
-  /// reading threw. Allocates nothing, nor does the thread.
+  /// reading threw. Allocates nothing, nor does the thread but in the treatment.
   const Batch& next();
 
  private:

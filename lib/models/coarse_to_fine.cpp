@@ -30,30 +30,39 @@ std::string CoarseToFine::quantizer_name(std::size_t level) {
   return "quantizer" + std::to_string(level + 1);
 }
 
-CoarseToFine::Level::Level(const nn::Scope& scope, const std::string& number)
-    : block(scope / ("mamba_" + number) / 0, {.width = width}),
-      head(scope / ("mamba" + number + "_token_head"), width, 1, 1, {}),
+CoarseToFine::Head::Head(const nn::Scope& scope, const std::string& number)
+    : head(scope / ("mamba" + number + "_token_head"), width, 1, 1, {}),
       projection(scope / ("mamba" + number + "_scalar_projection"), 1, width, 1, {}) {}
 
 CoarseToFine::CoarseToFine(const nn::Scope& scope, const Config& config)
-    : input_{.frame_size = config.frame_size,
+    : config_(config),
+      input_{.frame_size = config.frame_size,
              .clip_frames = config.clip_frames,
              .bounded = true,
              .video = VideoScale::standardized,
              .label = LabelScale::standardized},
       stem_(scope, {.channels = width}),
       positions_(scope.parameter("position_embedding", {1, config.clip_frames, width}, {})) {
-  for (std::size_t i = 1; i <= block_levels; ++i) levels_.emplace_back(scope, std::to_string(i));
+  for (std::size_t i = 0; i < block_levels; ++i) {
+    const std::string number = std::to_string(i + 1);
+    blocks_.emplace_back(scope / ("mamba_" + number) / 0, nn::MambaSizes{.width = width});
+    if (has_head(i)) heads_[i].emplace(scope, number);
+  }
   const nn::Scope predictor = scope / "rppg_predictor";
   for (const Index i : {0, 2, 4}) {
     predictor_.push_back(predictor_convolution(predictor / "time_feature_extractor" / i, width));
   }
   predictor_.push_back(predictor_convolution(predictor / "last_conv", 1));
   for (std::size_t i = 0; i < levels; ++i) {
-    quantizers_.emplace_back(
-        scope.frozen() / quantizer_name(i),
-        LabelQuantizer::Config{.codes = codes(i), .clip_frames = config.clip_frames});
+    if (!has_head(i)) continue;
+    quantizers_[i].emplace(scope.frozen() / quantizer_name(i),
+                           LabelQuantizer::Config{.codes = Index{1} << config.bits[i],
+                                                  .clip_frames = config.clip_frames});
   }
+}
+
+Tensor CoarseToFine::wave(Tensor head, std::size_t level) const {
+  return config_.soft_codes ? ops::soft_reconstruction(head, quantizers_[level]->codes()) : head;
 }
 
 /// The raw head of the last level.
@@ -68,25 +77,30 @@ CoarseToFine::Output CoarseToFine::run(Tensor clips) const {
   Tensor x = ops::add_positions(stem_(clips), positions_);
   Tensor projections;
   for (std::size_t i = 0; i < block_levels; ++i) {
-    const Level& level = levels_[i];
-    output.encoded[i] = level.block(x);
-    output.heads[i] = waves_of(level.head(output.encoded[i]));
-    output.waves[i] = ops::soft_reconstruction(output.heads[i], quantizers_[i].codes());
-    const Tensor projected = level.projection(column_of(output.waves[i]));
-    projections = i == 0 ? projected : ops::add(projections, projected);
-    x = output.fused[i] = ops::add(output.encoded[i], projections);
+    x = output.encoded[i] = blocks_[i](x);
+    if (heads_[i]) {
+      output.heads[i] = waves_of(heads_[i]->head(x));
+      output.waves[i] = wave(output.heads[i], i);
+      const Tensor projected = heads_[i]->projection(column_of(output.waves[i]));
+      projections = projections ? ops::add(projections, projected) : projected;
+    }
+    if (projections) x = ops::add(x, projections);
+    output.fused[i] = x;
   }
   output.heads[block_levels] = predict(x);
-  output.waves[block_levels] =
-      ops::soft_reconstruction(output.heads[block_levels], quantizers_[block_levels].codes());
+  output.waves[block_levels] = wave(output.heads[block_levels], block_levels);
   return output;
+}
+
+Tensor CoarseToFine::pulse(const Output& output) {
+  return ops::standardize(output.waves[block_levels], standardize_epsilon);
 }
 
 Tensor CoarseToFine::operator()(Tensor clips) const {
   const Shape& shape = clips.shape();
   require_shape("CoarseToFine: clips", shape,
                 {shape[0], shape[1], input_.frame_size, input_.frame_size, 3});
-  return ops::standardize(run(clips).waves[block_levels], standardize_epsilon);
+  return pulse(run(clips));
 }
 
 }  // namespace rppg::models

@@ -20,13 +20,14 @@ struct QuantizerLoss {
 QuantizerLoss quantizer_loss(const LabelQuantizer::Output& output, Tensor waves,
                              const ops::SampleRates& rates_hz);
 
-/// The labels of a batch, quantised for every level.
+/// The labels of a batch, quantised for every level that has a head.
 using QuantizedLabels = std::array<LabelQuantizer::Output, CoarseToFine::levels>;
 
 /// With the quantisers of the network, as constants. waves (B, T), band-passed and standardised.
 QuantizedLabels quantize_labels(const CoarseToFine& network, Tensor waves);
 
 /// Stage 2: each head is to hit the token of its level, and each wave to be the quantised label.
+/// Levels without a head have no losses.
 struct HierarchicalLoss {
   std::array<Tensor, CoarseToFine::levels> tokens;  ///< cross entropies of heads
   std::array<Tensor, CoarseToFine::levels> waves;   ///< ops::hybrid_loss of waves
@@ -34,5 +35,9 @@ struct HierarchicalLoss {
 };
 HierarchicalLoss hierarchical_loss(const CoarseToFine& network, const CoarseToFine::Output& output,
                                    const QuantizedLabels& labels, const ops::SampleRates& rates_hz);
+
+/// The same for labels that are not quantised: each wave is to be the label. waves (B, T).
+Tensor waveform_loss(const CoarseToFine& network, const CoarseToFine::Output& output, Tensor waves,
+                     const ops::SampleRates& rates_hz);
 
 }  // namespace rppg::models

@@ -56,11 +56,16 @@ std::unique_ptr<Model> make_physnet(nn::Scope scope, const Settings& settings) {
 }
 
 std::unique_ptr<Model> make_coarse_to_fine(nn::Scope scope, const Settings& settings) {
-  const Index size = whole(settings, "frame_size", 8, 1024);
-  if (size % 8 != 0) throw Error(Status::usage, "frame_size must be a multiple of 8");
-  return std::make_unique<CoarseToFine>(
-      scope, CoarseToFine::Config{.frame_size = size,
-                                  .clip_frames = whole(settings, "clip_frames", 2, 100'000)});
+  CoarseToFine::Config config{.frame_size = whole(settings, "frame_size", 8, 1024),
+                              .clip_frames = whole(settings, "clip_frames", 2, 100'000),
+                              .soft_codes = whole(settings, "soft_codes", 0, 1) != 0};
+  if (config.frame_size % 8 != 0) throw Error(Status::usage, "frame_size must be a multiple of 8");
+  for (std::size_t i = 0; i < CoarseToFine::levels; ++i) {
+    const bool last = i + 1 == CoarseToFine::levels;
+    config.bits[i] =
+        static_cast<int>(whole(settings, concat("bits", i + 1).c_str(), last ? 1 : 0, 5));
+  }
+  return std::make_unique<CoarseToFine>(scope, config);
 }
 
 Settings infer_coarse_to_fine(const CheckpointShapes& shapes) {
@@ -82,7 +87,7 @@ std::optional<std::string> coarse_to_fine_part(const CheckpointShapes& shapes) {
   const auto codes = shapes.find("quantizer.embeddings.weight");
   if (codes == shapes.end() || codes->second.empty()) return std::nullopt;
   for (std::size_t i = 0; i < CoarseToFine::levels; ++i) {
-    if (std::cmp_equal(codes->second.front(), CoarseToFine::codes(i))) {
+    if (codes->second.front() == std::uint64_t{2} << i) {
       return CoarseToFine::quantizer_name(i);
     }
   }
@@ -123,7 +128,14 @@ const std::array<ModelEntry, 4>& entries() {
       {"c2f",
        "LQ-rPPG coarse-to-fine",
        "LQ-rPPG: quantised labels and a coarse-to-fine network",
-       {{"frame_size", 128}, {"clip_frames", 160}},
+       {{"frame_size", 128},
+        {"clip_frames", 160},
+        {"bits1", 1},
+        {"bits2", 2},
+        {"bits3", 3},
+        {"bits4", 4},
+        {"bits5", 5},
+        {"soft_codes", 1}},
        make_coarse_to_fine,
        infer_coarse_to_fine,
        coarse_to_fine_parts(),

@@ -6,7 +6,6 @@
 
 #include "signal/filter.h"
 #include "signal/heart_rate.h"
-#include "signal/pulse_label.h"
 #include "signal/quality.h"
 #include "signal/spectrum.h"
 #include "signal/uniform_quantizer.h"
@@ -60,7 +59,8 @@ double overall_correlation(const std::vector<std::vector<double>>& clips,
 
 double snr_of(double r) { return 10 * std::log10(r * r / (1 - r * r)); }
 
-void add_clean(const LabelSet& labels, const TreatedLabels& treated, LabelAnalysis& result) {
+void add_clean(const signal::LabelClips& labels, const TreatedLabels& treated,
+               LabelAnalysis& result) {
   result.clean_known = !labels.clean.empty();
   if (!result.clean_known) return;
   result.clean_snr_before_db = snr_of(overall_correlation(labels.prepared, labels.clean));
@@ -103,7 +103,7 @@ Distribution distribution_of(std::vector<double> values) {
 
 double spectrum_bin_hz(double rate_hz) { return rate_hz / static_cast<double>(spectrum_points); }
 
-LabelAnalysis analyze(const LabelSet& labels, const TreatedLabels& treated) {
+LabelAnalysis analyze(const signal::LabelClips& labels, const TreatedLabels& treated) {
   LabelAnalysis result;
   result.method = treated.method;
   result.bits = treated.bits;

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "signal/pulse_label.h"
+
 namespace rppg::results {
 
 /// Mean and spread of one quantity.
@@ -18,15 +20,6 @@ struct Distribution {
 };
 /// Of the finite values; all NaN without one.
 Distribution distribution_of(std::vector<double> values);
-
-/// Label clips of one length before any treatment.
-struct LabelSet {
-  double rate_hz = 0;
-  std::vector<std::vector<double>> raw;       ///< as read
-  std::vector<std::vector<double>> prepared;  ///< band-passed and standardised: what is treated
-  /// The clean pulse, prepared in the same way; empty where nobody knows it.
-  std::vector<std::vector<double>> clean;
-};
 
 /// Method name of trained quantisers.
 inline constexpr const char* learned_method = "learned";
@@ -76,6 +69,6 @@ inline constexpr std::size_t histogram_cells = 64;
 double spectrum_bin_hz(double rate_hz);
 
 /// Clips of `labels` and `treated` belong together by their place.
-LabelAnalysis analyze(const LabelSet& labels, const TreatedLabels& treated);
+LabelAnalysis analyze(const signal::LabelClips& labels, const TreatedLabels& treated);
 
 }  // namespace rppg::results

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "results/markup.h"
+#include "results/repetitions.h"
 
 namespace rppg::results {
 namespace {
@@ -152,7 +153,9 @@ std::string header(const Report& report) {
 
 std::string results_section(const Report& report, FigureWriter& write) {
   std::string out = "<section id=\"results\">\n<h2>Results</h2>\n";
-  for (const ReportTable& table : report.metrics) out += to_html(table);
+  for (const auto* some : {&report.metrics, &report.repetitions}) {
+    for (const ReportTable& table : *some) out += to_html(table);
+  }
   for (const Figure& figure : report.comparisons) out += write(figure, "wide");
   for (const ReportTable& table : report.conditions) out += to_html(table);
   return out + "</section>\n";
@@ -270,6 +273,9 @@ std::string protocol_section(const Report& report) {
   add("face crop", [&](const Protocol& p) {
     return yes(p.reference_crops, "as in rPPG-Toolbox, 72 \u00D7 72", "as the method wants it");
   });
+  add("clips of a network", [&](const Protocol& p) {
+    return yes(p.whole_clips, "whole ones only; reference standardised in each", "all frames");
+  });
   add("standard error of RMSE", [](const Protocol& p) { return rmse_error_text(p.rmse_error); });
   return concat("<section id=\"protocol\">\n<h2>Protocol</h2>\n", fact_table(facts, false),
                 "</section>\n");
@@ -302,7 +308,7 @@ std::string provenance_section(const Report& report) {
 /// All tables, in the order of the page.
 std::vector<const ReportTable*> tables(const Report& report) {
   std::vector<const ReportTable*> all;
-  for (const auto* some : {&report.metrics, &report.conditions}) {
+  for (const auto* some : {&report.metrics, &report.repetitions, &report.conditions}) {
     for (const ReportTable& table : *some) all.push_back(&table);
   }
   if (!report.failures.rows.empty()) all.push_back(&report.failures);
@@ -318,11 +324,12 @@ bool holds_labels(const std::filesystem::path& folder) {
 }
 
 Report make_report(std::vector<Run> runs, const std::vector<std::filesystem::path>& label_folders,
-                   Spread spread) {
+                   const ReportOptions& options) {
   Report report;
   if (!runs.empty()) {
-    report.metrics = metric_tables(runs, spread);
-    report.conditions = condition_tables(runs, spread);
+    report.metrics = metric_tables(runs, options.spread);
+    if (options.repetitions) report.repetitions = repetition_tables(runs);
+    report.conditions = condition_tables(runs, options.spread);
     report.failures = failure_table(runs);
     report.coverage.push_back(coverage_figure(runs));
     if (auto reasons = reasons_figure(runs)) report.coverage.push_back(std::move(*reasons));

@@ -30,7 +30,8 @@ struct LabelRun {
 struct Report {
   std::vector<Run> runs;
   std::vector<LabelRun> labels;
-  std::vector<ReportTable> metrics;  ///< one per protocol
+  std::vector<ReportTable> metrics;      ///< one per protocol
+  std::vector<ReportTable> repetitions;  ///< where they are wanted
   std::vector<ReportTable> conditions;
   ReportTable failures;
   std::vector<Figure> coverage;
@@ -41,10 +42,15 @@ struct Report {
 /// Whether a folder is one of `quantize-labels` (it holds an analysis.json) and not of runs.
 bool holds_labels(const std::filesystem::path& folder);
 
+struct ReportOptions {
+  Spread spread = Spread::standard_error;
+  bool repetitions = false;  ///< runs in the same folder are repetitions of one training
+};
+
 /// Makes all tables and charts of runs and of folders of `quantize-labels`; one of the two is not
 /// empty. Throws as read_waveforms and read_analysis do.
 Report make_report(std::vector<Run> runs, const std::vector<std::filesystem::path>& label_folders,
-                   Spread spread);
+                   const ReportOptions& options = {});
 
 /// All charts of the report, in the order of the page.
 std::vector<const Figure*> figures(const Report& report);

@@ -46,6 +46,8 @@ Protocol lq_rppg() {
   protocol.snr.factor = 20;
   protocol.rmse_error = RmseError::square;
   protocol.index_alignment = true;
+  protocol.reference_crops = true;
+  protocol.whole_clips = true;
   return protocol;
 }
 

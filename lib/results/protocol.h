@@ -40,7 +40,10 @@ struct Protocol {
   bool float32_running_sum = false;  ///< of differenced signals, as the reference pipeline
   RmseError rmse_error = RmseError::delta_method;
   bool index_alignment = false;  ///< frames and labels by index at the nominal rate
-  bool reference_crops = false;  ///< face box and 72 x 72 crops of rPPG-Toolbox
+  bool reference_crops = false;  ///< face box of rPPG-Toolbox, and its 72 x 72 crops
+  /// Recordings end with the last whole clip of a network, and the reference is standardised clip
+  /// by clip (LQ-rPPG).
+  bool whole_clips = false;
 };
 
 /// toolbox, toolbox-2023, lq-rppg, view-distillation, default.

@@ -30,6 +30,7 @@ void for_each_parameter(AnyProtocol& protocol, const Visit& visit) {
   visit("rmse_error", protocol.rmse_error);
   visit("index_alignment", protocol.index_alignment);
   visit("reference_crops", protocol.reference_crops);
+  visit("whole_clips", protocol.whole_clips);
 }
 
 constexpr std::array estimators{HeartRateEstimator::fft, HeartRateEstimator::fft_interpolated,

@@ -6,6 +6,7 @@
 #include <limits>
 #include <numbers>
 #include <numeric>
+#include <utility>
 
 #include <Eigen/Dense>
 
@@ -31,21 +32,18 @@ std::vector<double> polynomial(const std::vector<Complex>& roots) {
   return real;
 }
 
-/// Direct form II transposed; `state` is updated.
-std::vector<double> filter(const FilterCoefficients& f, std::span<const double> input,
-                           std::vector<double> state) {
+/// Direct form II transposed, in place; `state` is updated.
+void filter(const FilterCoefficients& f, std::span<double> samples, std::span<double> state) {
   const std::size_t order = f.a.size() - 1;
-  std::vector<double> output(input.size());
-  for (std::size_t n = 0; n < input.size(); ++n) {
-    const double x = input[n];
+  for (double& sample : samples) {
+    const double x = sample;
     const double y = f.b[0] * x + state[0];
     for (std::size_t i = 0; i + 1 < order; ++i) {
       state[i] = f.b[i + 1] * x + state[i + 1] - f.a[i + 1] * y;
     }
     state[order - 1] = f.b[order] * x - f.a[order] * y;
-    output[n] = y;
+    sample = y;
   }
-  return output;
 }
 
 /// State for which a constant input of one gives a constant output (scipy.signal.lfilter_zi).
@@ -138,27 +136,44 @@ FilterCoefficients butterworth_bandpass(int order, Band band, double rate_hz) {
   return {scaled(polynomial(zeros), gain.real()), polynomial(poles)};
 }
 
-std::vector<double> filtfilt(const FilterCoefficients& f, std::span<const double> samples) {
+ZeroPhaseFilter::ZeroPhaseFilter(FilterCoefficients filter)
+    : filter_(std::move(filter)),
+      steady_state_(steady_state(filter_)),
+      padding_(3 * std::max(filter_.a.size(), filter_.b.size())) {}
+
+std::size_t ZeroPhaseFilter::room(std::size_t samples) const {
+  return samples + 2 * padding_ + steady_state_.size();
+}
+
+void ZeroPhaseFilter::operator()(std::span<double> samples, std::span<double> room) const {
   const std::size_t n = samples.size();
-  const std::size_t pad = 3 * std::max(f.a.size(), f.b.size());
-  if (n <= pad) {
+  if (n <= padding_) {
     throw Error(Status::malformed,
-                concat("too short: ", n, " samples, the filter needs more than ", pad));
+                concat("too short: ", n, " samples, the filter needs more than ", padding_));
   }
-  std::vector<double> extended;
-  extended.reserve(n + 2 * pad);
-  for (std::size_t i = pad; i > 0; --i) extended.push_back(2 * samples[0] - samples[i]);
-  extended.insert(extended.end(), samples.begin(), samples.end());
-  for (std::size_t i = 1; i <= pad; ++i) {
-    extended.push_back(2 * samples[n - 1] - samples[n - 1 - i]);
+  const std::span<double> extended = room.first(n + 2 * padding_);
+  const std::span<double> state = room.subspan(extended.size(), steady_state_.size());
+  const std::span<double> middle = extended.subspan(padding_, n);
+  std::copy(samples.begin(), samples.end(), middle.begin());
+  for (std::size_t i = 1; i <= padding_; ++i) {
+    extended[padding_ - i] = 2 * samples[0] - samples[i];
+    extended[padding_ + n - 1 + i] = 2 * samples[n - 1] - samples[n - 1 - i];
   }
-  const std::vector<double> state = steady_state(f);
   for (int pass = 0; pass < 2; ++pass) {
-    extended = filter(f, extended, scaled(state, extended.front()));
+    std::transform(steady_state_.begin(), steady_state_.end(), state.begin(),
+                   [&](double value) { return value * extended.front(); });
+    filter(filter_, extended, state);
     std::reverse(extended.begin(), extended.end());
   }
-  const auto first = extended.begin() + static_cast<std::ptrdiff_t>(pad);
-  return {first, first + static_cast<std::ptrdiff_t>(n)};
+  std::copy(middle.begin(), middle.end(), samples.begin());
+}
+
+std::vector<double> filtfilt(const FilterCoefficients& filter, std::span<const double> samples) {
+  const ZeroPhaseFilter zero_phase(filter);
+  std::vector<double> filtered(samples.begin(), samples.end());
+  std::vector<double> room(zero_phase.room(samples.size()));
+  zero_phase(filtered, room);
+  return filtered;
 }
 
 std::vector<double> interpolate(std::span<const double> times, std::span<const double> values,

@@ -1,6 +1,7 @@
 /// Detrending, Butterworth filters, resampling.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -28,6 +29,22 @@ FilterCoefficients butterworth_bandpass(int order, Band band, double rate_hz);
 /// and steady-state initial conditions, as scipy.signal.filtfilt.
 /// Throws Error(malformed) when there are not more samples than that extension.
 std::vector<double> filtfilt(const FilterCoefficients& filter, std::span<const double> samples);
+
+/// filtfilt() of many signals, in memory that the caller keeps.
+class ZeroPhaseFilter {
+ public:
+  explicit ZeroPhaseFilter(FilterCoefficients filter);
+
+  /// Numbers of room for so many samples.
+  std::size_t room(std::size_t samples) const;
+  /// In place; `room` is overwritten, nothing is allocated. Throws as filtfilt() does.
+  void operator()(std::span<double> samples, std::span<double> room) const;
+
+ private:
+  FilterCoefficients filter_;
+  std::vector<double> steady_state_;
+  std::size_t padding_;
+};
 
 /// Linear interpolation of the points (times, values), times rising, at the given places; constant
 /// beyond both ends. Throws Error(malformed) when there is no point.

@@ -51,9 +51,9 @@ data::VideoFormat video_format(const models::InputFormat& input) {
   return {static_cast<int>(input.frame_size), scale_of(input.video), scale_of(input.label)};
 }
 
-std::vector<float> run(const models::Model& model, std::size_t frames, const FrameReader& read,
-                       Arena& arena, int threads) {
-  const models::InputFormat& input = model.input();
+std::vector<float> run_chunks(const models::InputFormat& input, std::size_t frames,
+                              const FrameReader& read, const ChunkRun& run_chunk, Arena& arena,
+                              int threads) {
   const std::size_t frame_values = size_of(3 * input.frame_size * input.frame_size);
   const std::size_t length = frames == 0 ? 0 : chunk_length(input, frames);
   const std::size_t given = std::min(length, frames);
@@ -66,13 +66,20 @@ std::vector<float> run(const models::Model& model, std::size_t frames, const Fra
     Tape tape(arena, {.threads = threads, .cancelled = stop_requested});
     const Tensor chunk =
         tape.input(scaled, {1, static_cast<Index>(length), input.frame_size, input.frame_size, 3});
-    const std::span<const float> wave = model(chunk).values();
+    const std::span<const float> wave = run_chunk(chunk, first).values();
     const std::size_t fresh = first + given - done;
     std::copy_n(wave.begin() + static_cast<std::ptrdiff_t>(given - fresh), fresh,
                 outputs.begin() + static_cast<std::ptrdiff_t>(done));
     done += fresh;
   }
   return outputs;
+}
+
+std::vector<float> run(const models::Model& model, std::size_t frames, const FrameReader& read,
+                       Arena& arena, int threads) {
+  return run_chunks(
+      model.input(), frames, read, [&](Tensor clips, std::size_t) { return model(clips); }, arena,
+      threads);
 }
 
 std::vector<float> run(const models::Model& model, const data::FaceVideo& video, Arena& arena,
@@ -89,14 +96,22 @@ std::vector<float> run(const models::Model& model, const data::FaceVideo& video,
   return run(model, frames, read, arena, threads);
 }
 
-std::vector<float> run(const models::Model& model, const data::FaceVideos& videos,
-                       const data::FaceVideos::Entry& entry, Arena& arena, int threads) {
+std::vector<float> run_chunks(const models::InputFormat& input, const data::FaceVideos& videos,
+                              const data::FaceVideos::Entry& entry, const ChunkRun& run_chunk,
+                              Arena& arena, int threads) {
   std::vector<std::uint8_t> scratch(
-      videos.scratch_bytes(std::min(size_of(model.input().clip_frames), entry.frames)));
+      videos.scratch_bytes(std::min(size_of(input.clip_frames), entry.frames)));
   const auto read = [&](std::size_t first, std::span<float> scaled) {
     videos.read(entry, first, scratch, scaled);
   };
-  return run(model, entry.frames, read, arena, threads);
+  return run_chunks(input, entry.frames, read, run_chunk, arena, threads);
+}
+
+std::vector<float> run(const models::Model& model, const data::FaceVideos& videos,
+                       const data::FaceVideos::Entry& entry, Arena& arena, int threads) {
+  return run_chunks(
+      model.input(), videos, entry, [&](Tensor clips, std::size_t) { return model(clips); }, arena,
+      threads);
 }
 
 Waveform pulse_wave(std::span<const float> outputs, models::LabelScale scale,

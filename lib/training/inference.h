@@ -20,12 +20,21 @@ data::VideoFormat video_format(const models::InputFormat& input);
 /// format.
 using FrameReader = std::function<void(std::size_t first, std::span<float> scaled)>;
 
-/// What the network gives for each of `frames` frames, in chunks of input().clip_frames.
+/// What is made of a chunk: clips (1, T, H, W, 3), scaled, from frame `first` on -> waveforms
+/// (1, T).
+using ChunkRun = std::function<Tensor(Tensor clips, std::size_t first)>;
+
+/// What `run_chunk` gives for each of `frames` frames, in chunks of clip_frames.
 ///
 /// Chunks follow each other without overlap. The last one is shifted back so that it is whole, and
 /// only its frames behind the chunk before are used. A recording shorter than a chunk is one chunk,
-/// its last frame repeated up to a multiple of input().frame_multiple. Memory does not grow with
-/// the recording but for the output. Throws Error(interrupted) when a stop was requested.
+/// its last frame repeated up to a multiple of frame_multiple. Memory does not grow with the
+/// recording but for the output. Throws Error(interrupted) when a stop was requested.
+std::vector<float> run_chunks(const models::InputFormat& input, std::size_t frames,
+                              const FrameReader& read, const ChunkRun& run_chunk, Arena& arena,
+                              int threads);
+
+/// What the network gives for each frame.
 std::vector<float> run(const models::Model& model, std::size_t frames, const FrameReader& read,
                        Arena& arena, int threads);
 
@@ -34,6 +43,9 @@ std::vector<float> run(const models::Model& model, const data::FaceVideo& video,
                        int threads);
 std::vector<float> run(const models::Model& model, const data::FaceVideos& videos,
                        const data::FaceVideos::Entry& entry, Arena& arena, int threads);
+std::vector<float> run_chunks(const models::InputFormat& input, const data::FaceVideos& videos,
+                              const data::FaceVideos::Entry& entry, const ChunkRun& run_chunk,
+                              Arena& arena, int threads);
 
 /// An even time grid.
 struct Grid {

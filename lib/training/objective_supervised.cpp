@@ -8,13 +8,15 @@ namespace {
 class Supervised final : public Objective {
  public:
   using Distance = Tensor (*)(Tensor waveforms, Tensor labels);
-  explicit Supervised(Distance distance) : distance_(distance) {}
+  Supervised(const models::Model& model, Distance distance) : model_(model), distance_(distance) {}
 
-  Tensor loss(Tensor waveforms, const Targets& targets) const override {
-    return distance_(waveforms, targets.labels);
+  Judgement operator()(Tensor clips, const Targets& targets) const override {
+    const Tensor waveforms = model_(clips);
+    return {waveforms, distance_(waveforms, targets.labels)};
   }
 
  private:
+  const models::Model& model_;
   Distance distance_;
 };
 
@@ -24,8 +26,9 @@ Tensor negative_pearson(Tensor waveforms, Tensor labels) {
 
 }  // namespace
 
-std::unique_ptr<Objective> make_supervised(std::string_view loss) {
-  return std::make_unique<Supervised>(loss == "mse" ? ops::mean_squared_error : negative_pearson);
+std::unique_ptr<Objective> make_supervised(const models::Model& model, std::string_view loss) {
+  return std::make_unique<Supervised>(model,
+                                      loss == "mse" ? ops::mean_squared_error : negative_pearson);
 }
 
 }  // namespace rppg::training

@@ -24,6 +24,10 @@ std::span<const ObjectiveEntry> objective_entries() {
                      "distance to the contact PPG",
                      {"mse", "negative-pearson"},
                      make_supervised},
+      ObjectiveEntry{"lq",
+                     "LQ-rPPG: quantised contact PPG at every level of the coarse-to-fine network",
+                     {quantized_loss, "band-passed", "raw"},
+                     make_lq},
   };
   return entries;
 }
@@ -37,11 +41,9 @@ const ObjectiveEntry& find_objective(std::string_view name) {
                                     names_of(entries, [](const auto& e) { return e.name; })));
 }
 
-std::unique_ptr<Objective> make_objective(const ObjectiveEntry& entry, std::string_view loss) {
-  if (loss.empty()) return entry.make(entry.losses.front());
-  if (std::find(entry.losses.begin(), entry.losses.end(), loss) != entry.losses.end()) {
-    return entry.make(loss);
-  }
+std::string_view find_loss(const ObjectiveEntry& entry, std::string_view loss) {
+  if (loss.empty()) return entry.losses.front();
+  if (std::find(entry.losses.begin(), entry.losses.end(), loss) != entry.losses.end()) return loss;
   throw Error(Status::usage,
               concat("objective ", entry.name, " has no loss '", loss, "'; one of ",
                      names_of(entry.losses, [](std::string_view each) { return each; })));

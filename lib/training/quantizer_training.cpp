@@ -19,6 +19,8 @@
 namespace rppg::training {
 namespace {
 
+using signal::LabelClips;
+
 constexpr int first_choosable_epoch = 6;  ///< of QuantizerSelection::training_batches
 
 constexpr std::array<QuantizerRecipe, 2> recipes{

@@ -12,17 +12,9 @@
 #include "nn/checkpoint.h"
 #include "nn/parameters.h"
 #include "ops/vector_quantizer.h"
+#include "signal/pulse_label.h"
 
 namespace rppg::training {
-
-/// Label clips of one length at one rate.
-struct LabelClips {
-  double rate_hz = 30;
-  std::vector<std::vector<double>> raw;       ///< as read
-  std::vector<std::vector<double>> prepared;  ///< signal::prepare_label of them
-  /// Clean pulse of synthetic labels, prepared in the same way; empty where it is not known.
-  std::vector<std::vector<double>> clean;
-};
 
 /// Which of its epochs a quantiser is taken from: that of the lowest error of the heart rate.
 enum class QuantizerSelection {
@@ -64,8 +56,9 @@ inline constexpr const char* quantizer_model = "label-quantizer";
 
 /// Trains a quantiser of 2^bits codes. held_out may be empty: the training clips choose then. The
 /// same arguments give the same bits. Throws Error(interrupted), std::logic_error without clips.
-TrainedQuantizer train_quantizer(int bits, const LabelClips& clips, const LabelClips& held_out,
-                                 const QuantizerRecipe& recipe, std::uint64_t seed);
+TrainedQuantizer train_quantizer(int bits, const signal::LabelClips& clips,
+                                 const signal::LabelClips& held_out, const QuantizerRecipe& recipe,
+                                 std::uint64_t seed);
 
 /// A label quantiser that is not trained further.
 class Quantizer {

@@ -7,6 +7,7 @@
 
 #include "nn/optimizer.h"
 #include "nn/schedule.h"
+#include "training/augmentation.h"
 
 namespace rppg::training {
 
@@ -19,13 +20,14 @@ struct Recipe {
   double learning_rate = 9e-3;  ///< the largest
   int epochs = 30;
   int batch_size = 4;  ///< clips
+  Augmentation augmentation = Augmentation::none;
 };
 
 /// Names, without repetitions.
 std::vector<std::string> recipe_names();
 
-/// The recipe of that name for a model, or the one for all models. Throws Error(usage) when there
-/// is none.
+/// The recipe of that name for a model, or the one for all models; "default" is the first of the
+/// model. Throws Error(usage) when there is none.
 const Recipe& find_recipe(std::string_view name, std::string_view model);
 
 std::string_view name(nn::OptimizerOptions::Kind kind);
@@ -33,5 +35,6 @@ std::string_view name(nn::Schedule::Kind kind);
 /// Throw Error(usage) when there is none of that name.
 nn::OptimizerOptions::Kind find_optimizer(std::string_view name);
 nn::Schedule::Kind find_schedule(std::string_view name);
+Augmentation find_augmentation(std::string_view name);
 
 }  // namespace rppg::training

@@ -37,7 +37,8 @@ std::map<std::string, std::string> configuration_of(
     const std::map<std::string, std::string>& provenance) {
   const Recipe& recipe = options.recipe;
   const nn::NetworkRecord record = network.record();
-  std::map<std::string, std::string> all{{"batch_size", concat(recipe.batch_size)},
+  std::map<std::string, std::string> all{{"augmentation", std::string(name(recipe.augmentation))},
+                                         {"batch_size", concat(recipe.batch_size)},
                                          {"clip_norm", concat(recipe.optimizer.max_gradient_norm)},
                                          {"epochs", concat(recipe.epochs)},
                                          {"learning_rate", concat(recipe.learning_rate)},
@@ -148,11 +149,8 @@ void Trainer::train_epoch(Progress& progress) {
 
 double Trainer::step() {
   if (!batches_) {
-    const data::BatchOptions options{static_cast<std::size_t>(network_.model().input().clip_frames),
-                                     static_cast<std::size_t>(options_.recipe.batch_size),
-                                     options_.seed};
-    batches_ =
-        std::make_unique<data::Batches>(videos_, options, static_cast<std::uint64_t>(state_.step));
+    batches_ = std::make_unique<data::Batches>(videos_, batch_options(),
+                                               static_cast<std::uint64_t>(state_.step));
   }
   const double loss = forward_and_backward(batches_->next());
   if (!std::isfinite(loss)) fail_diverged(state_.step, "the loss");
@@ -161,6 +159,18 @@ double Trainer::step() {
   state_.loss_sum += loss;
   ++state_.step;
   return loss;
+}
+
+data::BatchOptions Trainer::batch_options() const {
+  const models::InputFormat& input = network_.model().input();
+  data::BatchOptions options{.clip_frames = static_cast<std::size_t>(input.clip_frames),
+                             .batch_size = static_cast<std::size_t>(options_.recipe.batch_size),
+                             .seed = options_.seed};
+  if (options_.recipe.augmentation != Augmentation::none) {
+    options.treatment = Augmenter(options_.recipe.augmentation, options_.seed,
+                                  static_cast<std::size_t>(input.frame_size));
+  }
+  return options;
 }
 
 /// A request to stop ends this between two ops; the step has not been then.
@@ -180,7 +190,7 @@ double Trainer::forward_and_backward(const data::Batch& batch) {
     const Tensor frames =
         tape.input(batch.frames, {clips, input.clip_frames, input.frame_size, input.frame_size, 3});
     const Tensor labels = tape.input(batch.labels, {clips, input.clip_frames});
-    const Tensor loss = objective_.loss(network_.model()(frames), {labels, batch.rate_hz});
+    const Tensor loss = objective_(frames, {labels, batch.rate_hz}).loss;
     tape.backward(loss);
     return static_cast<double>(loss.values()[0]);
   } catch (const Error&) {

@@ -69,6 +69,7 @@ class Trainer {
   bool finished() const;
   void train_epoch(Progress& progress);
   void finish_epoch();
+  data::BatchOptions batch_options() const;
   double forward_and_backward(const data::Batch& batch);
   void write_outputs() const;
   void save();

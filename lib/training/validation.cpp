@@ -16,27 +16,29 @@ namespace {
 
 using data::FaceVideos;
 
-/// Losses of the clips of one recording.
+/// Losses of clips.
 struct LossSum {
   double sum = 0;
   std::size_t clips = 0;
 };
 
-/// Clips as in training, but a recording that is shorter than one is one.
-void add_losses(const models::Model& model, const Objective& objective,
-                const FaceVideos::Entry& entry, std::span<const float> outputs, Arena& arena,
-                LossSum& losses) {
-  const std::size_t length =
-      std::min(static_cast<std::size_t>(model.input().clip_frames), entry.frames);
-  const Shape shape{1, static_cast<Index>(length)};
-  for (std::size_t first = 0; first + length <= entry.frames; first += length) {
-    Tape tape(arena, {});
-    const Tensor waveform = tape.input(outputs.subspan(first, length), shape);
-    const Tensor labels = tape.input(std::span(entry.labels).subspan(first, length), shape);
-    const Tensor loss = objective.loss(waveform, {labels, {&entry.rate_hz, 1}});
-    losses.sum += static_cast<double>(loss.values()[0]);
+/// What the network gives for each frame. The losses of the clips that training would cut are added
+/// up on the way.
+std::vector<float> run_and_judge(const models::Model& model, const Objective& objective,
+                                 const FaceVideos& videos, const FaceVideos::Entry& entry,
+                                 Arena& arena, int threads, LossSum& losses) {
+  const models::InputFormat& input = model.input();
+  const auto length = static_cast<std::size_t>(input.clip_frames);
+  const auto run_chunk = [&](Tensor clips, std::size_t first) {
+    if (first % length != 0 || first + length > entry.frames) return model(clips);
+    const auto labels = std::span<const float>(entry.labels).subspan(first, length);
+    const Tensor target = clips.tape().input(labels, {1, input.clip_frames});
+    const Judgement judgement = objective(clips, {target, {&entry.rate_hz, 1}});
+    losses.sum += static_cast<double>(judgement.loss.values()[0]);
     ++losses.clips;
-  }
+    return judgement.waveforms;
+  };
+  return run_chunks(input, videos, entry, run_chunk, arena, threads);
 }
 
 results::SummaryRow row_of(const ValidationRecording& recording, const Waveform& wave,
@@ -76,8 +78,8 @@ ValidationResult Validation::operator()(const models::Model& model, const Object
       rows.push_back(results::summarize(recording.entry));
       continue;
     }
-    const std::vector<float> outputs = run(model, videos_, entry, arena, threads);
-    add_losses(model, objective, entry, outputs, arena, losses);
+    const std::vector<float> outputs =
+        run_and_judge(model, objective, videos_, entry, arena, threads, losses);
     const Waveform wave = pulse_wave(
         outputs, model.input().label, recording.frame_time_s,
         {recording.start_s, recording.reference.rate_hz, recording.reference.samples.size()},

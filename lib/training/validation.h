@@ -27,7 +27,7 @@ struct ValidationRecording {
 };
 
 struct ValidationResult {
-  double loss = 0;      ///< mean over the clips of all recordings
+  double loss = 0;      ///< mean over the whole clips of all recordings; NaN without one
   double mae_bpm = 0;   ///< of the heart rate, over the windows of all recordings; NaN without one
   std::string metrics;  ///< text of metrics.json, as `evaluate` writes it for the same recordings
 };

@@ -333,3 +333,27 @@ TEST_CASE("by index, networks get the frames of the grid") {
   CHECK(aligned.frame_time_s.front() == aligned.start_s);
   CHECK(aligned.frame_time_s.size() == 196);
 }
+
+TEST_CASE("whole clips only: the rest is cut off, the reference standardised in each") {
+  Aligned aligned;
+  for (int t = 0; t < 11; ++t) {
+    for (auto& channel : aligned.trace.channels) channel.push_back(t);
+    aligned.reference.samples.push_back(t < 4 ? t : 100 + 10 * t);
+    aligned.frame_time_s.push_back(t / 30.0);
+    aligned.frame_label.push_back(t);
+  }
+  Aligned shorter = aligned;
+  keep_whole_clips(aligned, 4);
+  CHECK(aligned.trace.size() == 8);
+  CHECK(aligned.frame_time_s.size() == 8);
+  CHECK(aligned.frame_label.size() == 8);
+  REQUIRE(aligned.reference.samples.size() == 8);
+  for (std::size_t i = 0; i < 4; ++i) {
+    CHECK(aligned.reference.samples[i] ==
+          doctest::Approx((static_cast<double>(i) - 1.5) / std::sqrt(1.25)));
+    CHECK(aligned.reference.samples[i + 4] == doctest::Approx(aligned.reference.samples[i]));
+  }
+  keep_whole_clips(shorter, 12);
+  CHECK(shorter.trace.size() == 11);
+  CHECK(shorter.reference.samples[10] == 200);
+}

@@ -31,8 +31,8 @@ std::vector<double> pulse(double bpm, double noise, std::uint64_t seed) {
 }
 
 /// Clips of known rates; with noise, their clean pulse is known, too.
-LabelSet labels(double noise) {
-  LabelSet set{.rate_hz = rate_hz};
+signal::LabelClips labels(double noise) {
+  signal::LabelClips set{.rate_hz = rate_hz};
   for (std::uint64_t i = 0; i < 6; ++i) {
     const double bpm = 60 + 12 * static_cast<double>(i);
     set.raw.push_back(pulse(bpm, noise, i));
@@ -42,7 +42,7 @@ LabelSet labels(double noise) {
   return set;
 }
 
-TreatedLabels quantized(const LabelSet& set, int bits) {
+TreatedLabels quantized(const signal::LabelClips& set, int bits) {
   TreatedLabels treated{.method = "uniform", .bits = bits};
   const auto levels = std::size_t{1} << bits;
   for (const auto& clip : set.prepared) {
@@ -59,7 +59,7 @@ TreatedLabels quantized(const LabelSet& set, int bits) {
 }  // namespace
 
 TEST_CASE("an untreated label keeps everything") {
-  const LabelSet set = labels(0);
+  const signal::LabelClips set = labels(0);
   const LabelAnalysis analysis =
       analyze(set, {.method = "band-pass", .bits = 0, .clips = set.prepared});
   CHECK(analysis.hr_mae_bpm < 0.6);  // one bin of the Welch spectrum
@@ -75,7 +75,7 @@ TEST_CASE("an untreated label keeps everything") {
 }
 
 TEST_CASE("fewer bits: larger errors, fewer codes, lower entropy") {
-  const LabelSet set = labels(0);
+  const signal::LabelClips set = labels(0);
   const LabelAnalysis one = analyze(set, quantized(set, 1));
   const LabelAnalysis four = analyze(set, quantized(set, 4));
   CHECK(one.codes == 2);
@@ -88,7 +88,7 @@ TEST_CASE("fewer bits: larger errors, fewer codes, lower entropy") {
 }
 
 TEST_CASE("with a known pulse: noise before, and pulse lost by coarse steps") {
-  const LabelSet set = labels(0.5);
+  const signal::LabelClips set = labels(0.5);
   const LabelAnalysis untreated =
       analyze(set, {.method = "band-pass", .bits = 0, .clips = set.prepared, .clean = set.clean});
   CHECK(untreated.clean_known);
@@ -102,7 +102,7 @@ TEST_CASE("with a known pulse: noise before, and pulse lost by coarse steps") {
 }
 
 TEST_CASE("analysis.json is read back, and refused where its parts do not fit") {
-  const LabelSet set = labels(0.5);
+  const signal::LabelClips set = labels(0.5);
   LabelReport report{.name = "made",
                      .recordings = 1,
                      .clips = set.raw.size(),

@@ -76,6 +76,7 @@ TEST_CASE("the hash tells every parameter apart, and not the name") {
   CHECK(changed([](Protocol& p) { p.rmse_error = RmseError::square; }));
   CHECK(changed([](Protocol& p) { p.index_alignment = true; }));
   CHECK(changed([](Protocol& p) { p.reference_crops = true; }));
+  CHECK(changed([](Protocol& p) { p.whole_clips = true; }));
 }
 
 TEST_CASE("a protocol survives JSON") {

@@ -27,7 +27,7 @@ std::size_t allocations_per_step(const models::ModelEntry& entry, const models::
   for (int v = 0; v < 2; ++v) {
     videos.set(static_cast<std::size_t>(v), test::sample_video(v, 110, format.frame_size));
   }
-  const auto objective = training::make_supervised(loss);
+  const auto objective = training::make_supervised(network.model(), loss);
   training::TrainingOptions options;
   options.recipe.batch_size = 2;
   options.threads = threads;

@@ -15,8 +15,8 @@ using namespace rppg::training;
 
 namespace {
 
-LabelClips clips(std::size_t count, std::uint64_t seed) {
-  LabelClips all{.rate_hz = 30};
+signal::LabelClips clips(std::size_t count, std::uint64_t seed) {
+  signal::LabelClips all{.rate_hz = 30};
   const Random random(seed, "clips");
   for (std::size_t c = 0; c < count; ++c) {
     const double bpm = random.uniform(c, 55, 110), start = random.uniform(100 + c, 0, 6);
@@ -40,7 +40,7 @@ QuantizerRecipe short_recipe(std::string_view name, int epochs) {
 }  // namespace
 
 TEST_CASE("a quantiser learns codes that keep the wave and its rate") {
-  const LabelClips train = clips(24, 1), held_out = clips(6, 2);
+  const signal::LabelClips train = clips(24, 1), held_out = clips(6, 2);
   const TrainedQuantizer trained =
       train_quantizer(2, train, held_out, short_recipe("default", 8), 1);
   REQUIRE(trained.history.size() == 8);
@@ -60,7 +60,7 @@ TEST_CASE("a quantiser learns codes that keep the wave and its rate") {
 }
 
 TEST_CASE("the same labels and seed give the same quantiser") {
-  const LabelClips train = clips(10, 1);
+  const signal::LabelClips train = clips(10, 1);
   const auto weights = [&](std::uint64_t seed) {
     const auto trained = train_quantizer(1, train, {}, short_recipe("paper", 7), seed);
     CHECK(trained.best >= 5);  // the published rule looks at the sixth epoch first

@@ -18,7 +18,6 @@
 #include "base/log.h"
 #include "io/hash.h"
 #include "io/json.h"
-#include "ops/losses.h"
 #include "results/protocol.h"
 #include "support/resources.h"
 #include "support/tiny_network.h"
@@ -70,7 +69,8 @@ struct Training {
   data::VideoFormat format;
   data::FaceVideos videos;
   data::FaceVideos valid_videos;
-  std::unique_ptr<training::Objective> objective = training::make_supervised("negative-pearson");
+  std::unique_ptr<training::Objective> objective =
+      training::make_supervised(network.model(), "negative-pearson");
   std::optional<training::Validation> validation;
   std::optional<training::Trainer> trainer;
 };
@@ -87,9 +87,9 @@ class Interrupting final : public training::Objective {
  public:
   Interrupting(const training::Objective& inner, int n, std::function<void()> act)
       : inner_(inner), left_(n), act_(std::move(act)) {}
-  Tensor loss(Tensor waveforms, const training::Targets& targets) const override {
+  training::Judgement operator()(Tensor clips, const training::Targets& targets) const override {
     if (--left_ == 0) act_();
-    return inner_.loss(waveforms, targets);
+    return inner_(clips, targets);
   }
 
  private:
@@ -241,15 +241,19 @@ TEST_CASE("patience ends a training that gets no better") {
 TEST_CASE("a loss that is not finite ends the training with an error") {
   class Broken final : public training::Objective {
    public:
-    Tensor loss(Tensor waveforms, const training::Targets& targets) const override {
-      const Tensor loss = ops::mean_squared_error(waveforms, targets.labels);
-      loss.mutable_values()[0] = std::numeric_limits<float>::quiet_NaN();
-      return loss;
+    explicit Broken(const training::Objective& inner) : inner_(inner) {}
+    training::Judgement operator()(Tensor clips, const training::Targets& targets) const override {
+      const training::Judgement judgement = inner_(clips, targets);
+      judgement.loss.mutable_values()[0] = std::numeric_limits<float>::quiet_NaN();
+      return judgement;
     }
+
+   private:
+    const training::Objective& inner_;
   };
   const test::TemporaryFolder folder;
   Training training(folder.path());
-  const Broken objective;
+  const Broken objective(*training.objective);
   training::Trainer trainer(training.network, objective, training.videos, nullptr, options_of(1),
                             {}, folder.path());
   CHECK_THROWS_WITH(trainer.run(),
