@@ -12,8 +12,8 @@ Appearance draw_appearance(const Random& random, int tone) {
   static constexpr std::array<Range, skin_tones> melanin{
       {{0.013, 0.02}, {0.025, 0.035}, {0.05, 0.07}, {0.09, 0.12}, {0.15, 0.19}, {0.24, 0.32}}};
   static const std::array<Color, 5> hairs{from_srgb(46, 34, 27), from_srgb(74, 52, 36),
-                                          from_srgb(128, 94, 60), from_srgb(30, 27, 26),
-                                          from_srgb(122, 118, 114)};
+                                          from_srgb(148, 114, 76), from_srgb(30, 27, 26),
+                                          from_srgb(146, 142, 138)};
   static const std::array<Color, 4> irises{from_srgb(84, 56, 36), from_srgb(96, 84, 52),
                                            from_srgb(96, 116, 132), from_srgb(104, 120, 96)};
   static const std::array<Color, 6> cloths{from_srgb(56, 68, 98),    from_srgb(112, 48, 52),
@@ -44,6 +44,7 @@ Appearance draw_appearance(const Random& random, int tone) {
   a.lips = random.uniform(16, 0.85, 1.1) * (dark ? 1.25 : 1) * (woman ? 1.1 : 1);
   a.brows = random.uniform(17, 0.8, 1.2) * (woman ? 0.8 : 1.1);
   a.hairline = random.uniform(18, -0.04, 0.06);
+  a.hair_volume = random.uniform(21, 0.75, 1.25);
   a.detail = random.bits(19);
   return a;
 }

@@ -29,7 +29,8 @@ struct Appearance {
   double eye_distance = 1;
   double lips = 1;
   double brows = 1;
-  double hairline = 0;       ///< shift upwards, head units
+  double hairline = 0;  ///< shift upwards, head units
+  double hair_volume = 1;
   std::uint64_t detail = 0;  ///< seed of everything fine
 };
 

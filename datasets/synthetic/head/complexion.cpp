@@ -42,7 +42,11 @@ Paint Complexion::paint(Point p, double lids) const {
   // Pores and fine relief.
   const double pores = value_noise(p * 90, look_.detail + 11);
   const double relief = fractal_noise(p * 28, 2, look_.detail + 12);
-  paint.albedo = paint.albedo * (1 + 0.035 * pores + 0.045 * relief);
+  const Point m = mirrored(p);
+  // Ears let light through; temples are hollow.
+  const double ear = 1 - ramp(head_.ear_distance(p), 0.0, 0.04);
+  const double temple = spot(m, {0.62, 0.28, 0.25}, {0.15, 0.32, 0.35}, 0.3, 1.3);
+  paint.albedo = paint.albedo * (1 + 0.035 * pores + 0.045 * relief + 0.20 * ear - 0.25 * temple);
   if (p.z > 0.2) {
     add_folds(p, paint);
     add_lips(p, paint);
@@ -97,7 +101,7 @@ double Complexion::gloss(Point p) const {
   const double nose = spot(m, {0, -0.1, 0.75}, {0.12, 0.28, 0.3}, 0.3, 1.3);
   const double cheek = spot(m, {0.33, -0.08, 0.55}, {0.16, 0.12, 0.3}, 0.3, 1.4);
   const double hair = ramp(std::max(head_.hair_reach(p), head_.hair_lead(p)), -0.02, 0.04);
-  return (0.35 + 0.65 * std::max({forehead, nose, 0.8 * cheek})) * (1 - 0.6 * hair);
+  return (0.35 + 0.65 * std::max({0.7 * forehead, nose, 0.8 * cheek})) * (1 - 0.6 * hair);
 }
 
 bool Complexion::on_face(Point p) const {
@@ -235,18 +239,20 @@ Color Complexion::strands(Point p, const Color& base) const {
   const double across = angle * 34 + 6 * wave;
   const double fine = value_noise({across * 2.2, p.y * (cropped ? 28 : 5), 1}, look_.detail + 15);
   const double locks = value_noise({across * 0.5, p.y * 2.2, 2}, look_.detail + 16);
-  return base * std::max(0.25, 0.80 + 0.42 * fine + 0.40 * locks);
+  return base * std::max(0.3, 0.85 + 0.30 * fine + 0.28 * locks);
 }
 
 double Complexion::hair_share(Point p) const {
-  if (look_.hair_style == HairStyle::long_hair && head_.hair_lead(p) > 0.003) return 1;
+  const bool falls = look_.hair_style == HairStyle::long_hair;
+  const double fallen = falls ? ramp(head_.hair_lead(p), -0.012, 0.012) : 0;
   const double reach = head_.hair_reach(p);
-  if (reach < -0.12) return 0;
+  if (reach < -0.18) return fallen;
   const double angle = std::atan2(p.x, p.z + 0.1);
-  const double ragged = value_noise({angle * 46, p.y * 4, 7}, look_.detail + 17) +
-                        0.6 * value_noise({angle * 17, p.y * 3, 8}, look_.detail + 18);
-  const double sparse = look_.hair_style == HairStyle::cropped ? 0.90 : 1;
-  return sparse * ramp(reach + 0.03 * ragged, -0.045, 0.045);
+  const double ragged = value_noise({angle * 60, p.y * 6, 7}, look_.detail + 17) +
+                        0.8 * value_noise({angle * 22, p.y * 4, 8}, look_.detail + 18);
+  const double sparse =
+      (look_.hair_style == HairStyle::cropped ? 0.90 : 1) * ramp(head_.ear_distance(p), 0.01, 0.05);
+  return std::max(fallen, sparse * ramp(reach + 0.025 * ragged, -0.12, 0.05));
 }
 
 Paint paint_cloth(const Appearance& appearance, const Head& head, Point p) {

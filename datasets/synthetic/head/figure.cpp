@@ -11,8 +11,8 @@
 namespace rppg::datasets {
 namespace {
 
-constexpr int head_columns = 85;
-constexpr int body_columns = 57;
+constexpr int head_columns = 65;
+constexpr int body_columns = 49;
 constexpr int lid_positions = 4;
 
 /// Texels per cell of a mesh at this size of the picture.

@@ -40,19 +40,27 @@ double Head::neck_distance(Point p) const {
   return cone(mirrored(p), {0, -0.70, -0.20}, {0, -1.60, -0.28}, 0.385, 0.44);
 }
 
+double Head::skull_distance(Point m) const {
+  return ellipsoid(m, {0, 0.22, -0.12}, {0.72 * appearance_.face_width, 0.78, 0.80});
+}
+
+double Head::ear_distance(Point p) const {
+  return ellipsoid(mirrored(p), {0.73 * appearance_.face_width, -0.02, -0.10}, {0.07, 0.19, 0.11});
+}
+
 double Head::skin_distance(Point p) const {
   constexpr double relief = 0.30;  // no feature stands out further
   const Point m = mirrored(p);
   const double width = appearance_.face_width;
 
-  double d = ellipsoid(m, {0, 0.22, -0.12}, {0.72 * width, 0.78, 0.80});
+  double d = skull_distance(m);
   d = smooth_union(
       d, ellipsoid(m, {0, -0.32, 0.08}, {0.60 * width * appearance_.jaw_width, 0.66, 0.62}), 0.20);
   d = smooth_union(d, neck_distance(p), 0.10);
   if (d > 2 * relief) return d - relief;
   const bool in_front = p.z > 0.15 && p.y > -1.35;
   if (in_front) return with_features(m, d);
-  return smooth_union(d, ellipsoid(m, {0.73 * width, -0.02, -0.10}, {0.07, 0.19, 0.11}), 0.05);
+  return smooth_union(d, ear_distance(m), 0.05);
 }
 
 double Head::with_features(Point m, double d) const {
@@ -73,27 +81,35 @@ double Head::with_features(Point m, double d) const {
 
 double Head::hair_reach(Point p) const {
   const Point m = mirrored(p);
-  // Slanted from the forehead to behind the ears, lower at the temples.
-  const double temples = 0.16 * std::max(0.0, 1 - std::abs(m.x - 0.62) / 0.14);
   const bool parted = appearance_.hair_style == HairStyle::parted;
-  const double sweep = parted ? 0.16 * std::sin(2.2 * p.x + 0.5) * std::max(0.0, p.z) : 0;
-  const double edge = 0.22 + appearance_.hairline + 0.85 * p.z - temples + sweep;
-  return (p.y - edge) * 0.76;
+  const double sweep = parted ? 0.10 * std::sin(2.2 * p.x + 0.5) * std::max(0.0, p.z) : 0;
+  const double recess = 0.10 * ramp(m.x, 0.08, 0.45);
+  const double forehead = 0.94 * (p.y - 0.46 - appearance_.hairline - 0.30 * p.z - recess - sweep);
+  // From the temple down to the whiskers, which end before the ear; from there to the nape.
+  const double temple = 0.94 * (0.26 + 0.355 * (p.y - 0.35) - p.z);
+  const double nape = 0.74 * (p.y + 0.10 - 0.9 * p.z);
+  const double above = -smooth_union(-forehead, -temple, 0.10);
+  return smooth_union(above, nape, 0.04);
 }
 
 double Head::hair_distance(Point p) const {
   const Point m = mirrored(p);
+  const double reach = hair_reach(p);
+  // Thin at the hairline, full behind it; stands up over the forehead.
   const bool cropped = appearance_.hair_style == HairStyle::cropped;
-  const double volume = cropped ? 0.025 : 0.08;
-  const double cap =
-      ellipsoid(m, {0, 0.26 + 0.6 * volume, -0.15},
-                {0.72 * appearance_.face_width + volume, 0.78 + volume, 0.80 + volume});
-  const double top = -smooth_union(-cap, hair_reach(p) + 0.02, 0.06);
+  const double raised = 0.08 * ramp(p.y, 0.55, 0.95) * ramp(p.z, -0.2, 0.4);
+  const double full = appearance_.hair_volume * (cropped ? 0.055 : 0.125 + raised);
+  const double uneven = 1 + 0.35 * fractal_noise(p * 3.5, 2, appearance_.detail + 50);
+  const double above_ears = 0.3 + 0.7 * ramp(p.y, 0.10, 0.45);
+  const double thickness = full * uneven * above_ears * ramp(reach, -0.03, 0.15) - 0.01;
+  const double top = 0.85 * (skull_distance(m) - thickness);
   if (appearance_.hair_style != HairStyle::long_hair) return top;
   // Falls beside and behind the neck.
-  const double fall = cone(m, {0.46, 0.25, -0.22}, {0.52, -1.35, -0.16}, 0.36, 0.22);
+  const double wave =
+      0.03 * fractal_noise({3 * p.x, 1.6 * p.y, 3 * p.z}, 2, appearance_.detail + 51);
+  const double fall = cone(m, {0.46, 0.25, -0.22}, {0.52, -1.36, -0.08}, 0.35, 0.13);
   const double behind = ellipsoid(m, {0, -0.45, -0.55}, {0.66, 1.0, 0.40});
-  return smooth_union(top, smooth_union(fall, behind, 0.15), 0.12);
+  return smooth_union(top, smooth_union(fall, behind, 0.15) - wave, 0.12);
 }
 
 double Head::hair_lead(Point p) const { return skin_distance(p) - hair_distance(p); }
@@ -112,7 +128,8 @@ double Head::clothes_distance(Point p) const {
 double Head::distance(Point p) const {
   const double bound = length(p - Point{0, -0.35, -0.1}) - 1.75;
   if (bound > 0.3) return bound;
-  return std::min(skin_distance(p), hair_distance(p));
+  const double joint = 0.04 + 0.10 * ramp(-p.y, 0.6, 0.9);  // hair lies against the neck
+  return smooth_union(skin_distance(p), hair_distance(p), joint);
 }
 
 }  // namespace rppg::datasets

@@ -24,11 +24,13 @@ class Head {
   /// How far hair stands out above skin; negative where it does not.
   double hair_lead(Point p) const;
   double neck_distance(Point p) const;
+  double ear_distance(Point p) const;
   /// The eye's centre for the half where x > 0.
   double eye_x() const { return 0.27 * appearance_.eye_distance; }
   double nose_tip_y() const { return -0.16 - 0.10 * appearance_.nose_length; }
 
  private:
+  double skull_distance(Point m) const;
   double skin_distance(Point p) const;
   /// d with nose, eyes, lips and so on; m = mirrored point on the front half.
   double with_features(Point m, double d) const;

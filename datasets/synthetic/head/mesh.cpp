@@ -9,10 +9,10 @@
 namespace rppg::datasets {
 namespace {
 
-/// Angle of a column: denser at the front, where it is 0.
+/// Angle of a column: denser at the front, where it is 0, and sparser behind.
 double column_angle(int column, int columns) {
   const double u = 2.0 * column / (columns - 1) - 1;
-  return std::numbers::pi * u * (0.6 + 0.4 * u * u);
+  return std::numbers::pi * u * (0.45 + 0.55 * u * u);
 }
 
 Point march(const Solid& solid, Point from, Point direction) {
@@ -84,7 +84,7 @@ Mesh make_mesh(const Solid& solid, const std::vector<MeshRow>& rows, int columns
 std::vector<MeshRow> head_rows() {
   constexpr double crown_y = 0.40;
   std::vector<MeshRow> rows;
-  constexpr int cap_rows = 18, face_rows = 56, neck_rows = 9;
+  constexpr int cap_rows = 18, face_rows = 48, neck_rows = 14;
   for (int i = 0; i < cap_rows; ++i) {
     const double share = static_cast<double>(i) / cap_rows;
     rows.push_back({{0, crown_y, -0.1}, std::numbers::pi / 2 * (1 - share) * 0.999});

@@ -55,8 +55,7 @@ void Camera::develop(std::int64_t frame, int row, double gain, const float* ligh
       const float signal = light[begin + i] * factor;
       const float noisy = signal + std::sqrt(signal * shot + read) * noise[begin + i];
       const float scaled = noisy * (levels - 1) + 0.5F;
-      const float low = scaled > 0.0F ? scaled : 0.0F;
-      level[i] = static_cast<std::int32_t>(low < levels - 1 ? low : levels - 1);
+      level[i] = static_cast<std::int32_t>(std::clamp(scaled, 0.0F, levels - 1.0F));
     }
     for (std::size_t i = 0; i < count; ++i) {
       codes[begin + i] = curve_[static_cast<std::size_t>(level[i])];

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "datasets/synthetic/head/photograph.h"
 #include "datasets/synthetic/scene/camera.h"
+#include "datasets/synthetic/scene/lens.h"
 #include "datasets/synthetic/scene/room.h"
 
 namespace rppg::datasets {
@@ -37,22 +38,23 @@ class Set {
                 take.camera, head_unit(view_), light_.lamp(),
                 photograph_ ? &*photograph_ : nullptr),
         stage_(figure_, view_, room(), light_.lamp()),
+        lens_(stage_, take.width, take.height),
         camera_(take.camera, difficulty.camera, exposure(figure_.skin()), take.width,
-                Random(take.seed, concat(take.id, "/camera"))),
-        row_(3 * static_cast<std::size_t>(take.width)) {}
+                Random(take.seed, concat(take.id, "/camera"))) {}
 
   void expose(std::size_t frame, video::Image& image) {
     const double t = take_.time_s[frame];
     stage_.set(motion_.at(t), light_.at(t), blood(t));
     image.width = take_.width;
     image.height = take_.height;
-    image.rgb.resize(row_.size() * static_cast<std::size_t>(take_.height));
+    const std::size_t row_length = 3 * static_cast<std::size_t>(take_.width);
+    image.rgb.resize(row_length * static_cast<std::size_t>(take_.height));
     const double gain = camera_.gain(t);
     const double row_s = sensor(take_.camera).readout_s / take_.height;
     for (int row = 0; row < take_.height; ++row) {
-      stage_.row(row, row_.data());
       camera_.develop(static_cast<std::int64_t>(frame), row, gain * light_.flicker(t + row * row_s),
-                      row_.data(), image.rgb.data() + static_cast<std::size_t>(row) * row_.size());
+                      lens_.row(row),
+                      image.rgb.data() + static_cast<std::size_t>(row) * row_length);
     }
   }
 
@@ -94,8 +96,8 @@ class Set {
   std::optional<Photograph> photograph_;
   Figure figure_;
   Stage stage_;
+  Lens lens_;
   Camera camera_;
-  std::vector<float> row_;
 };
 
 }  // namespace

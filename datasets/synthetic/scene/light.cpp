@@ -9,6 +9,8 @@ namespace {
 
 /// White of a display (D65) before a camera that is balanced for lamps of about 5000 K: bluish.
 constexpr Color display_white{0.78, 1, 1.26};
+/// Where pictures on it differ between yellow and blue: the way from 5000 K to there.
+constexpr Color yellow_to_blue{-0.85, 0, 1};
 
 /// A stream of its own for each kind of change.
 Random branch(const Random& random, std::uint64_t index) { return {random.bits(index), index}; }
@@ -20,7 +22,9 @@ Light::Light(const Random& random, const SceneTraits& traits)
       drift_(traits.light_drift.draw(random, 0)),
       unrest_(traits.light_unrest.draw(random, 1)),
       screen_(traits.screen_light.draw(random, 2)),
-      screen_hue_(traits.screen_hue),
+      contrast_(traits.screen_contrast),
+      tint_(traits.screen_tint),
+      hue_(traits.screen_hue),
       slow_(branch(random, 3), {0.02, 0.15}, 0.5),
       quick_(branch(random, 4), {0.1, 4}, 0.7),
       scenes_(branch(random, 5), 0.8, 0.06),
@@ -42,14 +46,21 @@ float Illumination::shadow(double x) const {
   return t * t * (3 - 2 * t);
 }
 
+Color Light::screen(double time_s) const {
+  const double brightness = contrast_ * scenes_.at(time_s, 0);
+  const double blueness = tint_ * (scenes_.at(time_s, 3) - scenes_.at(time_s, 1));
+  Color light{};
+  for (std::size_t c = 0; c < 3; ++c) {
+    const double hue = 1 + hue_ * (2 * scenes_.at(time_s, 1 + c) - 1);
+    light[c] = screen_ * (brightness * hue * display_white[c] + blueness * yellow_to_blue[c]);
+  }
+  return light;
+}
+
 Illumination Light::at(double time_s) const {
   Illumination light;
   light.lamp = 1 + drift_ * slow_.at(time_s) / 2 + unrest_ * quick_.at(time_s);
-  const double brightness = screen_ * scenes_.at(time_s, 0);
-  for (std::size_t c = 0; c < 3; ++c) {
-    light.screen[c] =
-        brightness * display_white[c] * (1 + screen_hue_ * (2 * scenes_.at(time_s, 1 + c) - 1));
-  }
+  light.screen = screen(time_s);
   light.lamp_shift = {turn_ * aside_.at(time_s), 0.5 * turn_ * up_.at(time_s), 0};
   light.shadow_depth = static_cast<float>(shadow_);
   light.shadow_edge = static_cast<float>(-0.7 + 0.5 * edge_.at(time_s));

@@ -11,7 +11,7 @@ namespace rppg::datasets {
 /// Strengths at one time, in linear light; the steady lamp and the sky sum up to about 1.
 struct Illumination {
   double lamp = 1;         ///< factor on lamp and sky
-  Color screen{};          ///< from the front
+  Color screen{};          ///< from the front, less the steady part
   Point lamp_shift;        ///< added to the lamp's direction
   float shadow_depth = 0;  ///< share of the lamp that a shadow takes
   float shadow_edge = 0;   ///< the shadow lies left of this x, head units
@@ -32,11 +32,15 @@ class Light {
   Point lamp() const { return lamp_; }
 
  private:
+  Color screen(double time_s) const;
+
   Point lamp_;
   double drift_;
   double unrest_;
   double screen_;
-  double screen_hue_;
+  double contrast_;
+  double tint_;
+  double hue_;
   Wander slow_;
   Wander quick_;
   Steps scenes_;

@@ -7,6 +7,15 @@
 
 namespace rppg::datasets {
 
+/// Columns begin <= x < end of a row.
+struct Span {
+  int begin = 0;
+  int end = 0;
+};
+
+/// Both, and what lies between.
+Span hull(Span a, Span b);
+
 /// A vertex as the camera sees it.
 struct ScreenVertex {
   Four shade{};      ///< irradiance R, G, B, and mirror-like light
@@ -31,8 +40,8 @@ class Canvas {
   ///     texel * irradiance * (1 - texel pulse * blood * signature) + mirror light * lamp.
   void draw(const std::vector<ScreenVertex>& vertices, int rows, int columns,
             const Texture& texture, Four signature, Four lamp);
-  /// Blends the row over `pixels`: R, G, B of width pixels.
-  void compose(int row, float* pixels) const;
+  /// Blends the row over `pixels`, R, G, B of width pixels. Returns where there is anything.
+  Span compose(int row, float* pixels) const;
   /// Nearness of what was drawn; very small where nothing was.
   float nearness(int row, int column) const { return depth_[index(row, column)]; }
 
@@ -41,9 +50,10 @@ class Canvas {
 
  private:
   struct Drawing;
+  class Cuts;
   void triangle(const Drawing& drawing, const ScreenVertex& a, const ScreenVertex& b,
                 const ScreenVertex& c);
-  void widen_outline(const ScreenVertex& a, const ScreenVertex& b, const ScreenVertex& c);
+  void widen_outline(const Cuts& cuts);
   std::size_t index(int row, int column) const {
     return static_cast<std::size_t>(row) * static_cast<std::size_t>(width_) +
            static_cast<std::size_t>(column);
@@ -55,7 +65,8 @@ class Canvas {
   int last_row_ = -1;
   std::vector<Four> colour_;
   std::vector<float> depth_;
-  std::vector<float> left_;
+  std::vector<Span> covered_;  ///< pixels of each row whose centre was drawn on, and between them
+  std::vector<float> left_;    ///< of the outline where it is seen from the side
   std::vector<float> right_;
 };
 

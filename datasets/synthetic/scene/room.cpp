@@ -17,14 +17,14 @@ struct Panel {
 
 Color draw_color(const Random& random, std::uint64_t index, double low, double high) {
   const double grey = random.uniform(index, low, high);
-  return {grey * random.uniform(index + 1, 0.8, 1.25), grey * random.uniform(index + 2, 0.85, 1.15),
-          grey * random.uniform(index + 3, 0.7, 1.2)};
+  return {grey * random.uniform(index + 1, 0.9, 1.2), grey * random.uniform(index + 2, 0.92, 1.08),
+          grey * random.uniform(index + 3, 0.7, 1.1)};
 }
 
 void add_shelf(std::vector<Panel>& panels, const Random& random, double left) {
   const Color wood = mix(Color{0.10, 0.05, 0.025}, Color{0.34, 0.24, 0.15}, random.uniform(0));
   const double width = random.uniform(1, 0.45, 0.7);
-  panels.push_back({left, -0.5, width, 1.1, wood * 0.45, 0.1});
+  panels.push_back({left, -0.5, width, 1.1, wood * 0.6, 0.1});
   for (int shelf = 0; shelf < 4; ++shelf) {
     const double floor = -0.24 + 0.26 * shelf;
     double x = left + 0.02;
@@ -95,17 +95,19 @@ void blur(std::vector<float>& image, int width, int height, int radius, bool alo
 
 std::vector<Panel> furnish(const Random& random, double turn) {
   std::vector<Panel> panels;
-  // Five places around the room; a camera at another angle sees others.
+  // Places around the room; a camera at another angle sees others. Nobody sits before a window or a
+  // shelf: what is busy behind a head makes it hard to find.
   for (int place = -3; place <= 3; ++place) {
     const auto key = static_cast<std::uint64_t>(std::int64_t{place} + 10);
     const double left = 0.62 * place - 0.3 + turn / 55 + random.uniform(key, -0.08, 0.08);
     const Random own(random.bits(key), key);
+    const bool behind_head = left < 0.16 && left + 0.65 > -0.16;
     switch (random.integer(key + 20, 6)) {
       case 0:
-        add_shelf(panels, own, left);
+        if (!behind_head) add_shelf(panels, own, left);
         break;
       case 1:
-        add_window(panels, own, left);
+        if (!behind_head) add_window(panels, own, left);
         break;
       case 2:
         add_picture(panels, own, left);
@@ -140,7 +142,7 @@ std::vector<float> draw_room(const Random& random, const Color& wall, int width,
         color =
             panel.color * (1 + panel.grain * value_noise({9 * x, 3 * y, panel.x}, random.bits(60)));
       }
-      const double light = 0.62 + 0.22 * side * x - 0.20 * y - 0.30 * (x * x + y * y);
+      const double light = 0.55 + 0.19 * side * x - 0.34 * y - 0.04 * (x * x + y * y);
       for (std::size_t c = 0; c < 3; ++c) {
         room.push_back(static_cast<float>(std::max(color[c] * light, 0.002)));
       }

@@ -46,19 +46,21 @@ inline constexpr Picture hard{.scene = {.pulse_amplitude = {0.004, 0.014},
 /// Bobbia et al., Pattern Recognit. Lett. 124:82 (2019): students play a game on the screen before
 /// them, lit by daylight and lamps; Logitech C920, raw.
 inline constexpr Picture ubfc_like{.scene = {.skin_tones = 4,
-                                             .pulse_amplitude = {0.007, 0.015},
-                                             .sway = {0.02, 0.06},
-                                             .unrest = {0.0005, 0.004},
+                                             .pulse_amplitude = {0.0085, 0.020},
+                                             .sway = {0.02, 0.03},
+                                             .unrest = {0, 0.003},
                                              .task_gain = 1,
-                                             .recoil = 0.005,
-                                             .light_drift = {0.005, 0.02},
-                                             .light_unrest = {0, 0.001},
-                                             .light_turn = {0.02, 0.12},
-                                             .screen_light = {0.006, 0.035},
-                                             .shadow = {0, 0.20},
+                                             .recoil = 0.0025,
+                                             .light_drift = {0.04, 0.15},
+                                             .light_unrest = {0, 0.0002},
+                                             .light_turn = {0.01, 0.10},
+                                             .screen_light = {0, 0.14},
+                                             .screen_contrast = 0.2,
+                                             .screen_tint = 1.1,
+                                             .shadow = {0, 0.05},
                                              .flicker = {0, 0.004},
                                              .framing = 0.23},
-                                   .camera = {.noise = {0.6, 0.8}, .exposure_steps = {0, 0.03}}};
+                                   .camera = {.noise = {0.3, 0.3}, .exposure_steps = {0, 0.0015}}};
 
 /// Stricker et al., RO-MAN 2014: six tasks before an industrial camera, by daylight through a
 /// window, with clouds that pass.

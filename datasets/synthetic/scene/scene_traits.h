@@ -21,8 +21,10 @@ struct SceneTraits {
   Range light_drift{0.005, 0.02};  ///< slow, of all colours alike
   Range light_unrest{0, 0};        ///< standard deviation, 0.1-4 Hz, of all colours alike
   Range light_turn{0, 0};          ///< of the lamp's direction, radians, standard deviation
-  Range screen_light{0, 0};        ///< of a display whose brightness and colour change by the scene
-  double screen_hue = 0.05;        ///< largest relative change of each of its colours
+  Range screen_light{0, 0};        ///< of a display, whose picture changes by the scene:
+  double screen_contrast = 1;      ///<   between dark and bright, as a share of the display's light
+  double screen_tint = 0;          ///<   between yellow and blue, the same
+  double screen_hue = 0.05;        ///<   of each colour by itself, as a share of the brightness
   Range shadow{0, 0};              ///< that moves over one side of the face
   Range flicker{0, 0};             ///< of the mains, which frames alias
   // Framing.

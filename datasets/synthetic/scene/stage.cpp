@@ -16,7 +16,7 @@ constexpr double trunk_follows = 0.85;  // of the head's shift, at the collar
 constexpr double collar_y = -1.5;
 
 constexpr double lamp_strength = 0.72;
-constexpr double sky_strength = 0.36;
+constexpr float sky_strength = 0.41F;
 constexpr std::array<float, 3> wrap{0.45F, 0.28F, 0.22F};  // light seeps around edges, red most
 constexpr std::array<float, 3> seep{0.12F, 0.04F, 0.03F};  // and into shadows
 
@@ -65,8 +65,8 @@ struct Lamps {
     const auto front = static_cast<float>(dot(vertex.normal, screen));
     const auto open = static_cast<float>(vertex.open);
     const float lit = static_cast<float>(vertex.lit) * shadow;
-    const float sky = static_cast<float>(sky_strength) * open *
-                      (0.66F + 0.34F * static_cast<float>(vertex.normal.y));
+    const float above = static_cast<float>(vertex.normal.y);
+    const float sky = sky_strength * open * (0.66F + 0.34F * above) * (0.45F + 0.55F * front);
     Four light{};
     for (std::size_t c = 0; c < 3; ++c) {
       const float through = lit + (1 - lit) * seep[c] * shadow;
@@ -83,6 +83,18 @@ struct Lamps {
     return light;
   }
 };
+
+/// Where the vertices lie in the texture, which has the same number of texels in every cell.
+void lay_texture(const Mesh& mesh, const Texture& texture, std::vector<ScreenVertex>& vertices) {
+  const int cell = (texture.width - 2) / (mesh.columns - 1);
+  for (int row = 0; row < mesh.rows; ++row) {
+    for (int column = 0; column < mesh.columns; ++column) {
+      ScreenVertex& vertex = vertices[static_cast<std::size_t>(row * mesh.columns + column)];
+      vertex.place[0] = static_cast<float>(cell * column);
+      vertex.place[1] = static_cast<float>(cell * row);
+    }
+  }
+}
 
 }  // namespace
 
@@ -115,6 +127,7 @@ Stage::Stage(const Figure& figure, const View& view, std::vector<float> room, Po
       canvas_(view.width, view.height),
       vertices_(figure.head().vertices.size()),
       margin_(2 + static_cast<int>(head_unit(view))) {
+  lay_texture(figure.head(), figure.head_texture(0), vertices_);
   draw_trunk();
 }
 
@@ -174,10 +187,6 @@ void Stage::light_vertices(const Placement& placement, const Illumination& light
   for (std::size_t c = 0; c < 3; ++c) {
     lamps.screen_level[c] = static_cast<float>(light.screen[c]);
   }
-  const Texture& texture = figure_.head_texture(0);
-  const float cell_x = static_cast<float>(texture.width - 2) / static_cast<float>(mesh.columns - 1);
-  const float cell_y = static_cast<float>(texture.height - 2) / static_cast<float>(mesh.rows - 1);
-  const auto columns = static_cast<std::size_t>(mesh.columns);
   for (std::size_t i = 0; i < mesh.vertices.size(); ++i) {
     const Vertex& vertex = mesh.vertices[i];
     const HeadTrait& trait = traits[i];
@@ -188,9 +197,6 @@ void Stage::light_vertices(const Placement& placement, const Illumination& light
     const float late = trait.delay * static_cast<float>(blood.size() - 1);
     const auto k = std::min(static_cast<std::size_t>(late), blood.size() - 2);
     const float between = late - static_cast<float>(k);
-    out.place[0] = cell_x * static_cast<float>(i % columns);
-    const std::size_t line = i / columns;
-    out.place[1] = cell_y * static_cast<float>(line);
     out.place[3] = trait.perfusion * (blood[k] + (blood[k + 1] - blood[k]) * between);
   }
 }
@@ -243,18 +249,12 @@ void Stage::draw_trunk() {
   lamps.halfway = normalized(lamps.lamp + lamps.view);
   const auto draw = [&](const Mesh& mesh, const Texture& texture, Canvas& canvas) {
     std::vector<ScreenVertex> vertices(mesh.vertices.size());
-    const int cell_x = (texture.width - 2) / (mesh.columns - 1);
-    const int cell_y = (texture.height - 2) / (mesh.rows - 1);
-    const auto columns = static_cast<std::size_t>(mesh.columns);
+    lay_texture(mesh, texture, vertices);
     for (std::size_t i = 0; i < vertices.size(); ++i) {
       ScreenVertex& out = vertices[i];
       placement.project(mesh.vertices[i].position, out);
       out.shade = lamps.irradiance(mesh.vertices[i], 0, 1);
       out.facing = 1;
-      out.place[0] = static_cast<float>(cell_x) * static_cast<float>(i % columns);
-      const std::size_t line = i / columns;
-      out.place[1] = static_cast<float>(cell_y) * static_cast<float>(line);
-      out.place[3] = 0;
     }
     canvas.clear();
     canvas.draw(vertices, mesh.rows, mesh.columns, texture, Four{}, Four{});
@@ -265,6 +265,7 @@ void Stage::draw_trunk() {
 
   trunk_.reserve(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
   for (int row = 0; row < height; ++row) {
+    Span span;
     for (int column = 0; column < width; ++column) {
       Four sum{};
       for (int j = fine * row; j < fine * (row + 1); ++j) {
@@ -274,11 +275,13 @@ void Stage::draw_trunk() {
         }
       }
       trunk_.push_back(sum / static_cast<float>(fine * fine));
+      if (sum[3] > 0) span = hull(span, {column, column + 1});
     }
+    trunk_spans_.push_back(span);
   }
 }
 
-void Stage::row(int row, float* pixels) const {
+Span Stage::row(int row, float* pixels) const {
   const std::size_t length = 3 * static_cast<std::size_t>(view_.width);
   const float* room = room_.data() + static_cast<std::size_t>(row) * length;
   constexpr std::size_t block = 12;  // four pixels, and a whole number of vectors
@@ -289,25 +292,29 @@ void Stage::row(int row, float* pixels) const {
     for (std::size_t k = 0; k < block; ++k) pixels[i + k] = room[i + k] * factors[k];
   }
   for (; i < length; ++i) pixels[i] = room[i] * factors[i % 3];
-  canvas_.compose(row, pixels);
-  add_trunk(row, pixels);
+  const Span head = canvas_.compose(row, pixels);
+  return hull(head, add_trunk(row, pixels));
 }
 
-void Stage::add_trunk(int row, float* pixels) const {
+Span Stage::add_trunk(int row, float* pixels) const {
   // The trunk leans: what is low moves less.
   const double y = (centre_share * view_.height - row) / head_unit(view_);
-  if (y > collar_y + 0.6) return;
   const double lean = 1 - 0.4 * std::clamp(collar_y - y, 0.0, 1.0);
   const double left = margin_ - lean * trunk_x_, top = margin_ + row - lean * trunk_y_;
-  const auto i = static_cast<std::size_t>(left), j = static_cast<std::size_t>(top);
-  const float u = static_cast<float>(left - static_cast<double>(i));
+  const int i = static_cast<int>(left);
+  const auto j = static_cast<std::size_t>(top);
+  Span span = hull(trunk_spans_[j], trunk_spans_[j + 1]);
+  span = {std::max(span.begin - i - 1, 0), std::min(span.end - i, view_.width)};
+  if (span.begin >= span.end) return {};
+
+  const float u = static_cast<float>(left - i);
   const float v = static_cast<float>(top - static_cast<double>(j));
   const std::size_t stride =
       static_cast<std::size_t>(view_.width) + 2 * static_cast<std::size_t>(margin_);
   const Four* above = trunk_.data() + j * stride + i;
   const Four* below = above + stride;
   const float wa = (1 - u) * (1 - v), wb = u * (1 - v), wc = (1 - u) * v, wd = u * v;
-  for (int x = 0; x < view_.width; ++x) {
+  for (int x = span.begin; x < span.end; ++x) {
     const Four seen = above[x] * wa + above[x + 1] * wb + below[x] * wc + below[x + 1] * wd;
     if (seen[3] == 0) continue;
     float* out = pixels + 3 * x;
@@ -315,6 +322,7 @@ void Stage::add_trunk(int row, float* pixels) const {
       out[c] = out[c] * (1 - seen[3]) + seen[c] * trunk_light_[static_cast<std::size_t>(c)];
     }
   }
+  return span;
 }
 
 }  // namespace rppg::datasets

@@ -39,8 +39,8 @@ class Stage {
 
   /// Draws the head; rows are asked for afterwards.
   void set(const Pose& pose, const Illumination& light, const Blood& blood);
-  /// One row, R, G, B of width pixels.
-  void row(int row, float* pixels) const;
+  /// One row, R, G, B of width pixels. Returns where the subject is, the room being outside.
+  Span row(int row, float* pixels) const;
   /// Brow to chin, ear to ear, as far as it faces the camera.
   FaceBox face() const { return face_; }
 
@@ -52,7 +52,7 @@ class Stage {
   void draw_glasses(const Placement& placement, const Illumination& light);
   void find_face();
   void draw_trunk();
-  void add_trunk(int row, float* pixels) const;
+  Span add_trunk(int row, float* pixels) const;
 
   const Figure& figure_;
   View view_;
@@ -60,7 +60,8 @@ class Stage {
   Point lamp_;
   Canvas canvas_;
   std::vector<ScreenVertex> vertices_;
-  std::vector<Four> trunk_;  ///< with margins; R, G, B times coverage, coverage
+  std::vector<Four> trunk_;        ///< with margins; R, G, B times coverage, coverage
+  std::vector<Span> trunk_spans_;  ///< per row, where there is any
   int margin_;
   FaceBox face_;
   // Of the moment:

@@ -31,7 +31,7 @@ for arm in "${arms[@]}"; do
   for seed in "${seeds[@]}"; do
     run=$out/$arm/seed$seed
     "$rppg" train "$train@0-0.8" --valid "$train@0.8-1" --model c2f --set "frame_size=${FRAME_SIZE:-64}" --objective lq \
-      "${labels[@]}" --epochs "${EPOCHS:-25}" --seed "$seed" "${common[@]}" -o "$run/training"
+      "${labels[@]}" --epochs "${EPOCHS:-12}" --seed "$seed" "${common[@]}" -o "$run/training"
     "$rppg" evaluate "$test" --model "$run/training/weights.h5" "${common[@]}" -o "$run"
     runs+=("$run")
   done

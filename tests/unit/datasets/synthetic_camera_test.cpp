@@ -123,6 +123,40 @@ TEST_CASE("pixels at the outline are covered by their share") {
   CHECK(composed(canvas, 4, 20)[3 * 8] == 0);
 }
 
+TEST_CASE("what faces the camera reaches as far as its pixels where no outline was seen") {
+  Canvas canvas(20, 20);
+  canvas.clear();
+  auto corners = square(4, 4, 10, 0, 0);
+  for (ScreenVertex& corner : corners) corner.facing = 1;
+  canvas.draw(corners, 2, 2, plain(1), Four{}, Four{});
+  const auto row = composed(canvas, 9, 20);
+  CHECK(row[3 * 3] == 0);
+  CHECK(row[3 * 5] == doctest::Approx(1));
+  CHECK(row[3 * 12] == doctest::Approx(1));
+  CHECK(row[3 * 14] == 0);
+}
+
+TEST_CASE("triangles that share sides leave no gap") {
+  Canvas canvas(40, 40);
+  canvas.clear();
+  std::vector<ScreenVertex> vertices;
+  for (int j = 0; j < 6; ++j) {
+    for (int i = 0; i < 6; ++i) {
+      const auto x = static_cast<float>(i), y = static_cast<float>(j);
+      vertices.push_back({.shade = Four{1, 1, 1, 0},
+                          .place = Four{x / 5, y / 5, 0, 0},
+                          .x = 3.5F + 6 * x + 0.3F * y,
+                          .y = 3.5F + 6 * y - 0.2F * x,
+                          .facing = 1});
+    }
+  }
+  canvas.draw(vertices, 6, 6, plain(1), Four{}, Four{});
+  for (int row = 5; row < 31; ++row) {
+    const auto pixels = composed(canvas, row, 40);
+    for (std::size_t x = 7; x < 31; ++x) CHECK(pixels[3 * x] == doctest::Approx(1));
+  }
+}
+
 TEST_CASE("what is nearer hides what is farther, in either order") {
   for (const bool near_first : {false, true}) {
     Canvas canvas(20, 20);
