@@ -6,16 +6,16 @@
 
 namespace rppg {
 
-/// Tiles of one channels-last picture. A tile reads 6 x 6 pixels and makes M x M outputs, M = 4 for
-/// kernels of 3 x 3 pixels and 2 for 5 x 5 (Lavin and Gray, "Fast algorithms for convolutional
-/// neural networks", CVPR 2016; points 0, 1, -1, 2, -2 and infinity). A transformed tile has 36
-/// numbers per channel; number p of tile t and channel c lies at p * point + t * channels + c.
+/// Tiles of one channels-last picture. A tile reads 6 x 6 pixels and makes M x M outputs of a kernel
+/// of 7 - M pixels per axis, M = 4, 3 or 2 (Lavin and Gray, "Fast algorithms for convolutional neural
+/// networks", CVPR 2016; points 0, 1, -1, 2, -2 and infinity). A transformed tile has 36 numbers per
+/// channel; number p of tile t and channel c lies at p * point + t * channels + c.
 struct WinogradTiles {
-  Index first;  ///< tiles [first, first + count) in reading order
+  Index first;  ///< tiles [first, first + count) in reading order; some may lie beyond the picture
   Index count;
   Index per_row;  ///< tiles side by side
   Index outputs;  ///< M
-  Index padding;  ///< zeros around the input; the output has its own size
+  Index padding;  ///< zeros around the input, in pixels; the output has its own size
   Index height;   ///< of the picture that is read or written, in pixels
   Index width;
   Index channels;
@@ -41,18 +41,22 @@ struct ConvolutionKernels {
                                   float* bias_gradient);
 };
 
-/// The 6 x K matrix that transforms a kernel of K = 3 or 5 numbers (both axes alike), row-major.
-constexpr double winograd_weights_3[6][3] = {{1.0 / 4, 0, 0},
-                                             {-1.0 / 6, -1.0 / 6, -1.0 / 6},
-                                             {-1.0 / 6, 1.0 / 6, -1.0 / 6},
-                                             {1.0 / 24, 1.0 / 12, 1.0 / 6},
-                                             {1.0 / 24, -1.0 / 12, 1.0 / 6},
-                                             {0, 0, 1}};
-constexpr double winograd_weights_5[6][5] = {{1.0 / 4, 0, 0, 0, 0},
-                                             {-1.0 / 6, -1.0 / 6, -1.0 / 6, -1.0 / 6, -1.0 / 6},
-                                             {-1.0 / 6, 1.0 / 6, -1.0 / 6, 1.0 / 6, -1.0 / 6},
-                                             {1.0 / 24, 1.0 / 12, 1.0 / 6, 1.0 / 3, 2.0 / 3},
-                                             {1.0 / 24, -1.0 / 12, 1.0 / 6, -1.0 / 3, 2.0 / 3},
-                                             {0, 0, 0, 0, 1}};
+/// The 6 x K matrix that transforms a kernel of K numbers, both axes alike.
+template <int K>
+struct WinogradWeights {
+  double row[6][K];
+
+  constexpr WinogradWeights() : row{} {
+    constexpr double places[5] = {0, 1, -1, 2, -2};
+    constexpr double scales[5] = {1.0 / 4, -1.0 / 6, -1.0 / 6, 1.0 / 24, 1.0 / 24};
+    for (int p = 0; p < 5; ++p) {
+      double power = scales[p];
+      for (int k = 0; k < K; ++k, power *= places[p]) row[p][k] = power;
+    }
+    row[5][K - 1] = 1;
+  }
+};
+template <int K>
+inline constexpr WinogradWeights<K> winograd_weights;
 
 }  // namespace rppg

@@ -86,40 +86,30 @@ template <int M>
   const Vec sum = m[1] + m[2], difference = m[1] - m[2];
   const Vec far_sum = m[3] + m[4], far_difference = m[3] - m[4];
   y[0] = m[0] + sum + far_sum;
-  if constexpr (M == 2) {
-    y[1] = difference + 2.0F * far_difference + m[5];
-  } else {
-    y[1] = difference + 2.0F * far_difference;
-    y[2] = sum + 4.0F * far_sum;
-    y[3] = difference + 8.0F * far_difference + m[5];
-  }
+  y[1] = difference + 2.0F * far_difference;
+  if constexpr (M > 2) y[2] = sum + 4.0F * far_sum;
+  if constexpr (M > 3) y[3] = difference + 8.0F * far_difference;
+  y[M - 1] += m[5];
 }
 
 template <int M>
 [[gnu::always_inline]] inline void output_axis_adjoint(const Vec y[M], Vec m[6]) {
+  const Vec even = M > 2 ? y[0] + y[2] : y[0];
+  const Vec odd = M > 3 ? y[1] + y[3] : y[1];
+  const Vec far_even = M > 2 ? y[0] + 4.0F * y[2] : y[0];
+  const Vec far_odd = M > 3 ? 2.0F * y[1] + 8.0F * y[3] : 2.0F * y[1];
   m[0] = y[0];
-  if constexpr (M == 2) {
-    m[1] = y[0] + y[1];
-    m[2] = y[0] - y[1];
-    m[3] = y[0] + 2.0F * y[1];
-    m[4] = y[0] - 2.0F * y[1];
-    m[5] = y[1];
-  } else {
-    const Vec even = y[0] + y[2], odd = y[1] + y[3];
-    const Vec far_even = y[0] + 4.0F * y[2], far_odd = 2.0F * y[1] + 8.0F * y[3];
-    m[1] = even + odd;
-    m[2] = even - odd;
-    m[3] = far_even + far_odd;
-    m[4] = far_even - far_odd;
-    m[5] = y[3];
-  }
+  m[1] = even + odd;
+  m[2] = even - odd;
+  m[3] = far_even + far_odd;
+  m[4] = far_even - far_odd;
+  m[5] = y[M - 1];
 }
 
 /// Where a tile lies in its picture: rows and columns [begin, end) of its N x N pixels are inside.
 struct TilePlace {
   Index y, x;  ///< of its first pixel
   Index row_begin, row_end, column_begin, column_end;
-  bool inside;
 
   bool holds(Index row, Index column) const {
     return row >= row_begin && row < row_end && column >= column_begin && column < column_end;
@@ -134,37 +124,50 @@ TilePlace place_of(const WinogradTiles& tiles, Index tile, Index size, Index pad
   place.column_begin = place.x < 0 ? -place.x : 0;
   place.row_end = place.y + size > tiles.height ? tiles.height - place.y : size;
   place.column_end = place.x + size > tiles.width ? tiles.width - place.x : size;
-  place.inside = place.row_begin == 0 && place.column_begin == 0 && place.row_end == size &&
-                 place.column_end == size;
   return place;
 }
+
+/// A tile of which all pixels are inside.
+struct WholeTile {
+  Index y, x;
+
+  static constexpr bool holds(Index, Index) { return true; }
+};
 
 /// Calls work(place, transformed numbers of the tile, first channel, channels) for every tile and
 /// vector of channels.
 template <class Work>
 [[gnu::always_inline]] inline void for_tiles(const WinogradTiles& tiles, Index size, Index padding,
                                              const Work& work) {
-  for (Index tile = 0; tile < tiles.count; ++tile) {
-    const TilePlace place = place_of(tiles, tiles.first + tile, size, padding);
-    const Index base = tile * tiles.channels;
+  const auto for_channels = [&](const auto& place, Index base) {
     Index c = 0;
     for (; c + lanes <= tiles.channels; c += lanes) work(place, base + c, c, Channels<true>{lanes});
     if (c < tiles.channels) work(place, base + c, c, Channels<false>{tiles.channels - c});
+  };
+  for (Index tile = 0; tile < tiles.count; ++tile) {
+    const TilePlace place = place_of(tiles, tiles.first + tile, size, padding);
+    if (place.row_begin == 0 && place.column_begin == 0 && place.row_end == size &&
+        place.column_end == size) {
+      for_channels(WholeTile{place.y, place.x}, tile * tiles.channels);
+    } else {
+      for_channels(place, tile * tiles.channels);
+    }
   }
 }
 
 void winograd_input(const WinogradTiles& tiles, const float* picture, float* transformed) {
   const Index row_step = tiles.width * tiles.channels;
   for_tiles(tiles, 6, tiles.padding,
-            [&](const TilePlace& place, Index at, Index c, const auto& channels) {
+            [&](const auto& place, Index at, Index c, const auto& channels) {
               const float* from = picture + place.y * row_step + place.x * tiles.channels + c;
               Vec columns[6][6];  // transformed along the rows axis, by column
+#pragma GCC unroll 6
               for (Index j = 0; j < 6; ++j) {
                 Vec d[6];
+#pragma GCC unroll 6
                 for (Index i = 0; i < 6; ++i) {
-                  d[i] = place.inside || place.holds(i, j)
-                             ? channels.get(from + i * row_step + j * tiles.channels)
-                             : Vec{};
+                  d[i] = place.holds(i, j) ? channels.get(from + i * row_step + j * tiles.channels)
+                                           : Vec{};
                 }
                 input_axis(d, columns[j]);
               }
@@ -185,7 +188,7 @@ void winograd_input(const WinogradTiles& tiles, const float* picture, float* tra
 void winograd_input_adjoint(const WinogradTiles& tiles, const float* transformed, float* gradient) {
   const Index row_step = tiles.width * tiles.channels;
   for_tiles(tiles, 6, tiles.padding,
-            [&](const TilePlace& place, Index at, Index c, const auto& channels) {
+            [&](const auto& place, Index at, Index c, const auto& channels) {
               Vec rows[6][6];
               for (Index i = 0; i < 6; ++i) {
                 Vec t[6];
@@ -202,7 +205,7 @@ void winograd_input_adjoint(const WinogradTiles& tiles, const float* transformed
                 Vec d[6];
                 input_axis_adjoint(t, d);
                 for (Index i = 0; i < 6; ++i) {
-                  if (!place.inside && !place.holds(i, j)) continue;
+                  if (!place.holds(i, j)) continue;
                   float* pixel = to + i * row_step + j * tiles.channels;
                   channels.put(pixel, channels.get(pixel) + d[i]);
                 }
@@ -214,7 +217,7 @@ template <int M>
 void winograd_output_of(const WinogradTiles& tiles, const float* transformed, const float* bias,
                         Activation activation, float* picture) {
   const Index row_step = tiles.width * tiles.channels;
-  for_tiles(tiles, M, 0, [&](const TilePlace& place, Index at, Index c, const auto& channels) {
+  for_tiles(tiles, M, 0, [&](const auto& place, Index at, Index c, const auto& channels) {
     Vec rows[6][M];
     for (Index i = 0; i < 6; ++i) {
       Vec m[6];
@@ -225,11 +228,12 @@ void winograd_output_of(const WinogradTiles& tiles, const float* transformed, co
     }
     const Vec start = bias != nullptr ? channels.get(bias + c) : Vec{};
     float* to = picture + place.y * row_step + place.x * tiles.channels + c;
-    for (Index j = 0; j < place.column_end; ++j) {
+    for (Index j = 0; j < M; ++j) {
       const Vec m[6] = {rows[0][j], rows[1][j], rows[2][j], rows[3][j], rows[4][j], rows[5][j]};
       Vec y[M];
       output_axis<M>(m, y);
-      for (Index i = 0; i < place.row_end; ++i) {
+      for (Index i = 0; i < M; ++i) {
+        if (!place.holds(i, j)) continue;
         channels.put(to + i * row_step + j * tiles.channels, activated(y[i] + start, activation));
       }
     }
@@ -241,7 +245,7 @@ void winograd_output_adjoint_of(const WinogradTiles& tiles, const float* picture
                                 const float* gradient, Activation activation, float* transformed,
                                 float* bias_gradient) {
   const Index row_step = tiles.width * tiles.channels;
-  for_tiles(tiles, M, 0, [&](const TilePlace& place, Index at, Index c, const auto& channels) {
+  for_tiles(tiles, M, 0, [&](const auto& place, Index at, Index c, const auto& channels) {
     const Index start = place.y * row_step + place.x * tiles.channels + c;
     Vec total{};
     Vec columns[M][6];
@@ -250,7 +254,7 @@ void winograd_output_adjoint_of(const WinogradTiles& tiles, const float* picture
       for (Index i = 0; i < M; ++i) {
         const Index pixel = start + i * row_step + j * tiles.channels;
         dy[i] = Vec{};
-        if (place.inside || place.holds(i, j)) {
+        if (place.holds(i, j)) {
           dy[i] = channels.get(gradient + pixel);
           if (activation != Activation::none) {
             dy[i] *= slope_of(channels.get(picture + pixel), activation);
@@ -277,20 +281,29 @@ void winograd_output_adjoint_of(const WinogradTiles& tiles, const float* picture
 
 void winograd_output(const WinogradTiles& tiles, const float* transformed, const float* bias,
                      Activation activation, float* picture) {
-  if (tiles.outputs == 4) {
-    winograd_output_of<4>(tiles, transformed, bias, activation, picture);
-  } else {
-    winograd_output_of<2>(tiles, transformed, bias, activation, picture);
+  switch (tiles.outputs) {
+    case 2:
+      return winograd_output_of<2>(tiles, transformed, bias, activation, picture);
+    case 3:
+      return winograd_output_of<3>(tiles, transformed, bias, activation, picture);
+    default:
+      return winograd_output_of<4>(tiles, transformed, bias, activation, picture);
   }
 }
 
 void winograd_output_adjoint(const WinogradTiles& tiles, const float* picture,
                              const float* gradient, Activation activation, float* transformed,
                              float* bias_gradient) {
-  if (tiles.outputs == 4) {
-    winograd_output_adjoint_of<4>(tiles, picture, gradient, activation, transformed, bias_gradient);
-  } else {
-    winograd_output_adjoint_of<2>(tiles, picture, gradient, activation, transformed, bias_gradient);
+  switch (tiles.outputs) {
+    case 2:
+      return winograd_output_adjoint_of<2>(tiles, picture, gradient, activation, transformed,
+                                           bias_gradient);
+    case 3:
+      return winograd_output_adjoint_of<3>(tiles, picture, gradient, activation, transformed,
+                                           bias_gradient);
+    default:
+      return winograd_output_adjoint_of<4>(tiles, picture, gradient, activation, transformed,
+                                           bias_gradient);
   }
 }
 

@@ -30,6 +30,13 @@ struct ElementwiseKernels {
   /// y += a b
   void (*add_product)(const float* a, const float* b, Index n, float* y);
 
+  /// `count` runs of n numbers, from every `from_step` floats to every `to_step`.
+  void (*copy_runs)(const float* from, Index from_step, Index count, Index n, float* to,
+                    Index to_step);
+  /// The same, added to what is there.
+  void (*add_runs)(const float* from, Index from_step, Index count, Index n, float* to,
+                   Index to_step);
+
   /// y[i] = x[i] + period[i modulo length]
   void (*add_periodic)(const float* x, const float* period, Index length, Index n, float* y);
   /// sums[i modulo length] += x[i]

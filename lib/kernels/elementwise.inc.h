@@ -44,6 +44,18 @@ void add_product_of_arrays(const float* a, const float* b, Index n, float* y) {
   });
 }
 
+void copy_runs(const float* from, Index from_step, Index count, Index n, float* to, Index to_step) {
+  for (Index i = 0; i < count; ++i, from += from_step, to += to_step) {
+    for_places(n, n, [&](Index k, Index, Index width) {
+      store_width(to + k, load_width(from + k, width), width);
+    });
+  }
+}
+
+void add_runs(const float* from, Index from_step, Index count, Index n, float* to, Index to_step) {
+  for (Index i = 0; i < count; ++i, from += from_step, to += to_step) add_arrays(from, to, n, to);
+}
+
 void add_periodic(const float* x, const float* period, Index length, Index n, float* y) {
   for_places(length, n, [&](Index i, Index p, Index width) {
     store_width(y + i, load_width(x + i, width) + load_width(period + p, width), width);
@@ -102,7 +114,9 @@ constexpr ElementwiseKernels elementwise_kernels{.add = add_arrays,
                                                  .scale = scale_array,
                                                  .add_scaled = add_scaled_array,
                                                  .add_product = add_product_of_arrays,
-                                                 .add_periodic = add_periodic,
+                                                 .copy_runs = copy_runs,
+    .add_runs = add_runs,
+    .add_periodic = add_periodic,
                                                  .sum_periodic = sum_periodic,
                                                  .dropout = apply_dropout,
                                                  .add_dropout = add_dropped_out};

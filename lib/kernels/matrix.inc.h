@@ -76,27 +76,74 @@ void multiply_block(const MatrixProduct& p, const MatrixSegment* segments, Index
   }
 }
 
-/// A block of R = 1, 2, ... most_rows(V) rows, at [R - 1].
-template <int V, bool Whole, bool UnitColumn, int... R>
-struct Blocks {
-  using Block = void (*)(const MatrixProduct&, const MatrixSegment*, Index, Index, Index, Index);
-  static constexpr Block of_rows[] = {multiply_block<R, V, Whole, UnitColumn>...};
+/// The same for at most half a vector of columns and a_column = 1: lanes 2 j and 2 j + 1 sum up what
+/// even and odd k give to column j.
+template <int R>
+void multiply_narrow_block(const MatrixProduct& p, const MatrixSegment* segments, Index count,
+                           Index i, Index /*j*/, Index n) {
+  constexpr auto all = std::make_index_sequence<static_cast<std::size_t>(lanes)>();
+  const Index row = p.a_row;
+  Vec sum[R] = {};
+  for (const MatrixSegment* segment = segments; segment != segments + count; ++segment) {
+    constexpr int fours = (R + 3) / 4;
+    const float* a[fours];
+#pragma GCC unroll 4
+    for (int f = 0; f < fours; ++f) {
+      a[f] = segment->a + (i + 4 * f) * row;
+      asm("" : "+r"(a[f]));
+    }
+    const float* b = segment->b;
+    for (Index k = segment->k; k > 1; k -= 2, b += 2 * p.b_row) {
+      const Vec right = interleave_low(load_first(b, n), load_first(b + p.b_row, n), all);
+#pragma GCC unroll 16
+      for (int r = 0; r < R; ++r) sum[r] += broadcast_pair(a[r / 4] + r % 4 * row) * right;
+#pragma GCC unroll 4
+      for (int f = 0; f < fours; ++f) a[f] += 2;
+    }
+    if (segment->k % 2 == 0) continue;
+    const Vec right = interleave_low(load_first(b, n), Vec{}, all);
+#pragma GCC unroll 16
+    for (int r = 0; r < R; ++r) sum[r] += broadcast(a[r / 4][r % 4 * row]) * right;
+  }
+  const Vec start = p.bias != nullptr ? load_first(p.bias, n) : Vec{};
+#pragma GCC unroll 16
+  for (int r = 0; r < R; ++r) {
+    float* const c = p.c + (i + r) * p.c_row;
+    store_first(c, (p.add ? load_first(c, n) : start) + pair_sums(sum[r], all), n);
+  }
+}
+
+/// A way to compute blocks of R = 1, 2, ... `most` rows.
+template <int V, bool Whole, bool UnitColumn>
+struct VectorBlocks {
+  static constexpr int most = most_rows(V);
+  template <int R>
+  static constexpr auto of = multiply_block<R, V, Whole, UnitColumn>;
 };
-template <int V, bool Whole, bool UnitColumn, int Rows, int... R>
-struct BlocksUpTo : BlocksUpTo<V, Whole, UnitColumn, Rows - 1, Rows, R...> {};
-template <int V, bool Whole, bool UnitColumn, int... R>
-struct BlocksUpTo<V, Whole, UnitColumn, 0, R...> : Blocks<V, Whole, UnitColumn, R...> {};
+struct NarrowBlocks {
+  static constexpr int most = most_rows(1);
+  template <int R>
+  static constexpr auto of = multiply_narrow_block<R>;
+};
+
+/// All of them, that of R rows at [R - 1].
+template <class Blocks, int Rows, int... R>
+struct BlocksUpTo : BlocksUpTo<Blocks, Rows - 1, Rows, R...> {};
+template <class Blocks, int... R>
+struct BlocksUpTo<Blocks, 0, R...> {
+  using Block = void (*)(const MatrixProduct&, const MatrixSegment*, Index, Index, Index, Index);
+  static constexpr Block of_rows[] = {Blocks::template of<R>...};
+};
 
 /// All rows, in as few blocks as the registers allow, of nearly the same size: small blocks wait
 /// for their own sums.
-template <int V, bool Whole, bool UnitColumn>
+template <class Blocks>
 void multiply_rows(const MatrixProduct& p, const MatrixSegment* segments, Index count, Index j,
                    Index last) {
-  const Index blocks = (p.m + most_rows(V) - 1) / most_rows(V);
+  const Index blocks = (p.m + Blocks::most - 1) / Blocks::most;
   for (Index block = 0, i = 0; block < blocks; ++block) {
     const Index end = p.m * (block + 1) / blocks;
-    BlocksUpTo<V, Whole, UnitColumn, most_rows(V)>::of_rows[end - i - 1](p, segments, count, i, j,
-                                                                         last);
+    BlocksUpTo<Blocks, Blocks::most>::of_rows[end - i - 1](p, segments, count, i, j, last);
     i = end;
   }
 }
@@ -106,9 +153,9 @@ void multiply_columns(const MatrixProduct& p, const MatrixSegment* segments, Ind
                       Index width) {
   const Index last = width - (V - 1) * lanes;
   if (last == lanes) {
-    multiply_rows<V, true, UnitColumn>(p, segments, count, j, last);
+    multiply_rows<VectorBlocks<V, true, UnitColumn>>(p, segments, count, j, last);
   } else {
-    multiply_rows<V, false, UnitColumn>(p, segments, count, j, last);
+    multiply_rows<VectorBlocks<V, false, UnitColumn>>(p, segments, count, j, last);
   }
 }
 
@@ -136,7 +183,9 @@ void multiply_panels(const MatrixProduct& p, const MatrixSegment* segments, Inde
 }
 
 void multiply(const MatrixProduct& product, const MatrixSegment* segments, Index count) {
-  if (product.a_column == 1) {
+  if (product.a_column == 1 && 2 * product.n <= lanes) {
+    multiply_rows<NarrowBlocks>(product, segments, count, 0, product.n);
+  } else if (product.a_column == 1) {
     multiply_panels<true>(product, segments, count);
   } else {
     multiply_panels<false>(product, segments, count);

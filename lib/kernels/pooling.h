@@ -31,11 +31,12 @@ struct PoolingKernels {
   void (*add_gated_mean_gradient)(const float* x, Index pixels, Index channels, const float* y,
                                   const float* sums, const float* dy, float* dx);
 
-  /// y[i] = largest of the same place in `count` arrays of n numbers.
-  void (*maximum)(const float* const* x, Index count, Index n, float* y);
-  /// dx[k][i] += dy[i] for the first k whose x[k][i] is y[i].
-  void (*maximum_gradient)(const float* const* x, Index count, Index n, const float* y,
-                           const float* dy, float* const* dx);
+  /// Pixel i of a row y is the largest of pixels 2 i and 2 i + 1 of `count` rows, channel by channel;
+  /// y has `width` pixels.
+  void (*maximum)(const float* const* rows, Index count, Index width, Index channels, float* y);
+  /// Adds dy to the gradient of the first of them that is y.
+  void (*maximum_gradient)(const float* const* rows, Index count, Index width, Index channels,
+                           const float* y, const float* dy, float* const* gradients);
 };
 
 }  // namespace rppg

@@ -202,37 +202,36 @@ void add_gated_mean_gradient(const float* x, Index pixels, Index channels, const
   });
 }
 
-void maximum_of(const float* const* x, Index count, Index n, float* y) {
-  Index i = 0;
-  for (; i + lanes <= n; i += lanes) {
-    Vec most = load(x[0] + i);
-    for (Index k = 1; k < count; ++k) most = maximum(most, load(x[k] + i));
-    store(y + i, most);
-  }
-  for (; i < n; ++i) {
-    float most = x[0][i];
-    for (Index k = 1; k < count; ++k) most = most > x[k][i] ? most : x[k][i];
-    y[i] = most;
-  }
+void maximum_of(const float* const* rows, Index count, Index width, Index channels, float* y) {
+  for_channels(channels, [&](Index c, const auto& get, const auto& put) {
+    for (Index i = 0; i < width; ++i) {
+      const Index pixel = 2 * i * channels + c;
+      Vec most = maximum(get(rows[0] + pixel), get(rows[0] + pixel + channels));
+      for (Index row = 1; row < count; ++row) {
+        most = maximum(most, get(rows[row] + pixel));
+        most = maximum(most, get(rows[row] + pixel + channels));
+      }
+      put(y + i * channels + c, most);
+    }
+  });
 }
 
-void maximum_gradient(const float* const* x, Index count, Index n, const float* y, const float* dy,
-                      float* const* dx) {
-  Index i = 0;
-  for (; i + lanes <= n; i += lanes) {
-    const Vec most = load(y + i);
-    Vec left = load(dy + i);
-    for (Index k = 0; k < count; ++k) {
-      const Vec mine = load(x[k] + i) == most ? left : Vec{};
-      store(dx[k] + i, load(dx[k] + i) + mine);
-      left -= mine;
+void maximum_gradient(const float* const* rows, Index count, Index width, Index channels,
+                      const float* y, const float* dy, float* const* gradients) {
+  for_channels(channels, [&](Index c, const auto& get, const auto& put) {
+    for (Index i = 0; i < width; ++i) {
+      const Vec most = get(y + i * channels + c);
+      Vec left = get(dy + i * channels + c);
+      for (Index row = 0; row < count; ++row) {
+        for (Index k = 0; k < 2; ++k) {
+          const Index pixel = (2 * i + k) * channels + c;
+          const Vec mine = get(rows[row] + pixel) == most ? left : Vec{};
+          put(gradients[row] + pixel, get(gradients[row] + pixel) + mine);
+          left -= mine;
+        }
+      }
     }
-  }
-  for (; i < n; ++i) {
-    Index k = 0;
-    while (k + 1 < count && x[k][i] != y[i]) ++k;
-    dx[k][i] += dy[i];
-  }
+  });
 }
 
 constexpr PoolingKernels pooling_kernels{.attention_pool = attention_pool,

@@ -33,6 +33,21 @@ using WordVec = std::uint32_t __attribute__((vector_size(lanes * sizeof(std::uin
 
 [[gnu::always_inline]] inline Vec broadcast(float x) { return x - Vec{}; }
 
+/// Two numbers again and again.
+[[gnu::always_inline]] inline Vec broadcast_pair(const float* from) {
+  double pair;
+  std::memcpy(&pair, from, sizeof pair);
+#if defined(__AVX512F__)
+  return reinterpret_cast<Vec>(_mm512_set1_pd(pair));
+#elif defined(__AVX2__)
+  return reinterpret_cast<Vec>(_mm256_set1_pd(pair));
+#elif defined(__SSE2__)
+  return reinterpret_cast<Vec>(_mm_set1_pd(pair));
+#else
+  return Vec{from[0], from[1], from[0], from[1]};
+#endif
+}
+
 [[gnu::always_inline]] inline Vec load(const float* from) {
   Vec v;
   std::memcpy(&v, from, sizeof v);
@@ -155,6 +170,12 @@ template <std::size_t... I>
 template <std::size_t... I>
 [[gnu::always_inline]] inline Vec interleave_high(Vec a, Vec b, std::index_sequence<I...>) {
   return __builtin_shufflevector(a, b, (sizeof...(I) / 2 + I / 2 + I % 2 * sizeof...(I))...);
+}
+
+/// Number i is v[2 i] + v[2 i + 1], in both halves.
+template <std::size_t... I>
+[[gnu::always_inline]] inline Vec pair_sums(Vec v, std::index_sequence<I...>) {
+  return __builtin_shufflevector(v, v, (2 * I)...) + __builtin_shufflevector(v, v, (2 * I + 1)...);
 }
 
 /// Number i is the sum of v[i]. Each round halves both the vectors and the terms still apart.

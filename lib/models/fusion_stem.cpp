@@ -45,7 +45,7 @@ FusionStem::Unit::Unit(const nn::Scope& scope, const nn::PictureConvolution::Con
     : convolution(scope / 0, config), norm(scope / 1, config.out, Activation::relu) {}
 
 Tensor FusionStem::Unit::operator()(Tensor x) const {
-  return ops::max_pool(norm(convolution(x)), 1);
+  return ops::max_pool(convolution(x, norm), 1);
 }
 
 FusionStem::FusionStem(const nn::Scope& scope, const Config& config)
@@ -100,7 +100,7 @@ Tensor FusionStem::operator()(Tensor clips) const {
   // Differences before the first and after the last frame are zero: the padding in time of a stack.
   const Tensor fused = whole ? fuse(stem11_(clips), stem12_(ops::backward_differences(clips)))
                              : fuse_by_stretches(clips);
-  return ops::gated_mean(norm3_(stem3_(config_.pairs ? ops::pair_frames(fused) : fused)));
+  return ops::gated_mean(stem3_(config_.pairs ? ops::pair_frames(fused) : fused, norm3_));
 }
 
 }  // namespace rppg::models

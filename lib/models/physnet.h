@@ -30,7 +30,7 @@ class PhysNet final : public Model {
     nn::PictureConvolution convolution;
     nn::BatchNorm norm;
 
-    Tensor operator()(Tensor x) const { return norm(convolution(x)); }
+    Tensor operator()(Tensor x) const { return convolution(x, norm); }
   };
   /// Twice the frames, batch norm, ELU.
   struct Upsample {

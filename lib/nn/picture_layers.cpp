@@ -48,4 +48,21 @@ Tensor BatchNorm::operator()(Tensor x) const {
                          {.activation = activation_});
 }
 
+ops::WeightAndBias BatchNorm::absorbed_by(Tape& tape,
+                                          const ops::WeightAndBias& convolution) const {
+  return ops::absorb_batch_norm(tape, convolution, weight_, bias_, running_mean_,
+                                running_variance_, ops::BatchNormOptions{}.epsilon);
+}
+
+Tensor PictureConvolution::operator()(Tensor x, const BatchNorm& norm) const {
+  Tape& tape = x.tape();
+  const TapeOptions& mode = tape.options();
+  // Costs are counted op by op.
+  if (mode.gradients || mode.training || mode.costs != nullptr) return norm((*this)(x));
+  const ops::WeightAndBias absorbed = norm.absorbed_by(tape, {weight_, bias_});
+  ops::ConvolutionOptions options = options_;
+  options.activation = norm.activation();
+  return ops::convolution(x, absorbed.weight, absorbed.bias, options);
+}
+
 }  // namespace rppg::nn

@@ -178,4 +178,26 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
   return tape.record("batch_norm", y, [=] { add_gradients(norm, x, weight, bias, y); });
 }
 
+WeightAndBias absorb_batch_norm(Tape& tape, const WeightAndBias& linear, Tensor weight, Tensor bias,
+                                Tensor running_mean, Tensor running_var, float epsilon) {
+  const Shape channels{linear.weight.shape()[0]};
+  require_shape("absorb_batch_norm: linear bias", linear.bias.shape(), channels);
+  require_shape("absorb_batch_norm: weight", weight.shape(), channels);
+  const WeightAndBias absorbed{tape.output(linear.weight.shape(), {}), tape.output(channels, {})};
+  const auto count = static_cast<std::size_t>(channels[0]);
+  const std::size_t size = linear.weight.values().size() / count;
+  for (std::size_t c = 0; c < count; ++c) {
+    const double scale = double{weight.values()[c]} /
+                         std::sqrt(double{running_var.values()[c]} + double{epsilon});
+    const double centred = double{linear.bias.values()[c]} - double{running_mean.values()[c]};
+    absorbed.bias.mutable_values()[c] =
+        static_cast<float>(centred * scale + double{bias.values()[c]});
+    for (std::size_t i = c * size; i < (c + 1) * size; ++i) {
+      absorbed.weight.mutable_values()[i] =
+          static_cast<float>(double{linear.weight.values()[i]} * scale);
+    }
+  }
+  return absorbed;
+}
+
 }  // namespace rppg::ops

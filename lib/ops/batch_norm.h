@@ -22,4 +22,14 @@ struct BatchNormOptions {
 Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Tensor running_var,
                   Tensor counter, const BatchNormOptions& options = {});
 
+struct WeightAndBias {
+  Tensor weight;
+  Tensor bias;
+};
+
+/// Of a convolution that makes what batch_norm without training would make of the numbers of another
+/// one: of `linear`, (Co, ...) and (Co). For use without gradients.
+WeightAndBias absorb_batch_norm(Tape& tape, const WeightAndBias& linear, Tensor weight, Tensor bias,
+                                Tensor running_mean, Tensor running_var, float epsilon);
+
 }  // namespace rppg::ops

@@ -1,5 +1,7 @@
 #include "ops/convolution.h"
 
+#include "ops/layout.h"
+
 namespace rppg::ops {
 
 Convolution::Convolution(Tape& tape, Tensor weight, Tensor bias, const ConvolutionOptions& options)
@@ -19,9 +21,12 @@ Tensor Convolution::operator()(Tensor x) const {
                                 plan_.output_extent(shape[3]), plan_.out_channels},
                                {x, plan_.weight, plan_.bias});
   tape.count_cost("convolution", plan_.weight, y, plan_.rows() * plan_.kernel * plan_.kernel);
-  choose_algorithm(plan_).forward(plan_, x, y);
-  return tape.record("convolution", y,
-                     [plan = plan_, x, y] { choose_algorithm(plan).backward(plan, x, y); });
+  const ConvolutionAlgorithm& algorithm = choose_algorithm(plan_);
+  const Tensor from = algorithm.folds ? fold_pixels(x, plan_.options.stride) : x;
+  algorithm.forward(plan_, from, y);
+  return tape.record("convolution", y, [plan = plan_, from, y, backward = algorithm.backward] {
+    backward(plan, from, y);
+  });
 }
 
 Tensor convolution(Tensor x, Tensor weight, Tensor bias, const ConvolutionOptions& options) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "ops/winograd.h"
+
 namespace rppg::ops {
 namespace {
 
@@ -113,9 +115,13 @@ FrameBlock FrameBlocks::operator[](Index index) const {
 }
 
 const ConvolutionAlgorithm& choose_algorithm(const ConvolutionPlan& plan) {
-  const bool tiles = (plan.kernel == 3 || plan.kernel == 5) && plan.options.stride == 1;
-  return tiles && plan.in_channels >= 8 && plan.out_channels >= 8 ? winograd_convolution
-                                                                  : direct_convolution;
+  const WinogradForm form = winograd_form(plan);
+  const bool fits = form.stride == 1 || !plan.gathers();  // blocks hold all channels of a pixel
+  const bool saves = 2 * form.multiplications() <= static_cast<double>(plan.kernel * plan.kernel);
+  // Transforms must be shared by enough products.
+  const bool wide = plan.rows() >= 8 && plan.in_channels * form.block() >= 8 &&
+                    plan.out_channels >= 8;
+  return fits && saves && wide ? winograd_convolution : direct_convolution;
 }
 
 }  // namespace rppg::ops

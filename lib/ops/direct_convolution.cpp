@@ -202,6 +202,11 @@ WeightForm wide_form(const ConvolutionPlan& plan) {
   return {pixels, run, row, narrow.size / narrow.row * row};
 }
 
-const ConvolutionAlgorithm direct_convolution{packed_size, pack, forward, direct_backward};
+const ConvolutionAlgorithm direct_convolution{
+    .folds = false,
+    .packed_size = packed_size,
+    .pack = pack,
+    .forward = forward,
+    .backward = direct_backward};
 
 }  // namespace rppg::ops

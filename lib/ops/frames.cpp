@@ -26,7 +26,7 @@ Tensor differences(const char* name, Tensor x, Index late) {
       return;
     }
     const float* after = x.values().data() + (i + late) * size;
-    for (Index k = 0; k < size; ++k) to[k] = after[k] - after[k - size];
+    kernels().elementwise.subtract(after, after - size, size, to);
   });
   return tape.record(name, y, [=] {
     float* dx = x.gradient().data();

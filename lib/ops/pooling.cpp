@@ -11,7 +11,7 @@
 namespace rppg::ops {
 namespace {
 
-constexpr Index most_pooled = 8;
+constexpr Index most_rows = 4;
 
 AttentionPool attention_of(Tensor x, Tensor weight, Tensor bias) {
   return {.height = x.shape()[2],
@@ -46,8 +46,7 @@ void attention_pool_backward(Tensor x, Tensor weight, Tensor bias, Tensor y,
   tape.arena().rewind(mark);
 }
 
-/// The pixels that one row of pooled ones is made from: frames x 2 x 2 arrays of W/2 pixels would
-/// not lie side by side, so a row is pooled pixel by pixel.
+/// Sizes of a pooling of 2 x 2 pixels of some frames, and the rows that become one.
 struct MaxPool {
   Index frames, height, width, channels;  ///< of x
   Index pooled;                           ///< frames that become one
@@ -63,37 +62,20 @@ struct MaxPool {
         out_height(height / 2),
         out_width(width / 2) {}
 
-  Index window() const { return 4 * pooled; }
-  /// Offset in x of number k of the window of an output pixel.
-  Index offset(Index clip, Index t, Index y, Index x, Index k) const {
-    const Index frame = (clip * frames + t * pooled + k / 4) * height + 2 * y + k / 2 % 2;
-    return (frame * width + 2 * x + k % 2) * channels;
+  Index rows() const { return 2 * pooled; }
+  Index out_row() const { return out_width * channels; }
+  /// The rows in `base`, an array like x, that row y of output frame `frame` is made from.
+  template <class T>
+  std::array<T*, most_rows> rows_in(T* base, Index frame, Index y) const {
+    std::array<T*, most_rows> places{};
+    const Index first = frame / out_frames * frames + frame % out_frames * pooled;
+    for (Index i = 0; i < rows(); ++i) {
+      places[static_cast<std::size_t>(i)] =
+          base + ((first + i / 2) * height + 2 * y + i % 2) * width * channels;
+    }
+    return places;
   }
 };
-
-/// Calls work(offset in y, the window's offsets in x) for each output pixel of output frame
-/// `frame`.
-template <class Work>
-void for_windows(const MaxPool& pool, Index frame, const Work& work) {
-  std::array<Index, most_pooled> offsets{};
-  Index at = frame * pool.out_height * pool.out_width * pool.channels;
-  for (Index y = 0; y < pool.out_height; ++y) {
-    for (Index x = 0; x < pool.out_width; ++x, at += pool.channels) {
-      for (Index k = 0; k < pool.window(); ++k) {
-        offsets[static_cast<std::size_t>(k)] =
-            pool.offset(frame / pool.out_frames, frame % pool.out_frames, y, x, k);
-      }
-      work(at, offsets);
-    }
-  }
-}
-
-template <class T>
-std::array<T*, most_pooled> pointers(T* base, const std::array<Index, most_pooled>& offsets) {
-  std::array<T*, most_pooled> places{};
-  for (std::size_t k = 0; k < places.size(); ++k) places[k] = base + offsets[k];
-  return places;
-}
 
 }  // namespace
 
@@ -121,27 +103,30 @@ Tensor attention_pool(Tensor x, Tensor weight, Tensor bias) {
 }
 
 Tensor max_pool(Tensor x, Index frames) {
-  if (frames < 1 || 4 * frames > most_pooled) throw std::logic_error("max_pool: 1 or 2 frames");
+  if (frames < 1 || 2 * frames > most_rows) throw std::logic_error("max_pool: 1 or 2 frames");
   const MaxPool pool(x.shape(), frames);
   Tape& tape = x.tape();
   const Tensor y = tape.output(
       {x.shape()[0], pool.out_frames, pool.out_height, pool.out_width, pool.channels}, {x});
   const Index count = x.shape()[0] * pool.out_frames;
   for_blocks(tape.threads(), count, [&](Index frame, int) {
-    for_windows(pool, frame, [&](Index at, const auto& offsets) {
-      kernels().pooling.maximum(pointers(x.values().data(), offsets).data(), pool.window(),
-                                pool.channels, y.mutable_values().data() + at);
-    });
+    for (Index row = 0; row < pool.out_height; ++row) {
+      kernels().pooling.maximum(
+          pool.rows_in(x.values().data(), frame, row).data(), pool.rows(), pool.out_width,
+          pool.channels,
+          y.mutable_values().data() + (frame * pool.out_height + row) * pool.out_row());
+    }
   });
   return tape.record("max_pool", y, [x, y, pool, count] {
-    x.gradient();
+    float* dx = x.gradient().data();
     for_blocks(y.tape().threads(), count, [&](Index frame, int) {
-      for_windows(pool, frame, [&](Index at, const auto& offsets) {
-        kernels().pooling.maximum_gradient(pointers(x.values().data(), offsets).data(),
-                                           pool.window(), pool.channels, y.values().data() + at,
-                                           y.gradient().data() + at,
-                                           pointers(x.gradient().data(), offsets).data());
-      });
+      for (Index row = 0; row < pool.out_height; ++row) {
+        const Index at = (frame * pool.out_height + row) * pool.out_row();
+        kernels().pooling.maximum_gradient(
+            pool.rows_in(x.values().data(), frame, row).data(), pool.rows(), pool.out_width,
+            pool.channels, y.values().data() + at, y.gradient().data() + at,
+            pool.rows_in(dx, frame, row).data());
+      }
     });
   });
 }

@@ -132,6 +132,7 @@ Tensor convolution_pair_stride(const Tensors& x) {
 }
 Tensor attention_pool(const Tensors& x) { return ops::attention_pool(x[0], x[1], x[2]); }
 Tensor max_pool(const Tensors& x) { return ops::max_pool(x[0], 2); }
+Tensor fold_pixels(const Tensors& x) { return ops::fold_pixels(x[0], 2); }
 Tensor flatten_channels_first(const Tensors& x) { return ops::flatten_channels_first(x[0]); }
 Tensor gated_mean(const Tensors& x) { return ops::gated_mean(x[0]); }
 Tensor picture_mean(const Tensors& x) { return ops::picture_mean(x[0]); }
@@ -265,6 +266,7 @@ const std::vector<GradientCase>& gradient_cases() {
       {"convolution", {{1, 4, 5, 5, 6}, {4, 6, 3, 3}, {4}}, convolution_shift},
       {"convolution", {{2, 3, 4, 4, 8}, {8, 8, 3, 3, 3}, {8}}, convolution_frames},
       {"convolution", {{1, 4, 8, 8, 2}, {3, 8, 7, 7}, {3}}, convolution_stride},
+      {"convolution", {{1, 4, 9, 8, 3}, {8, 12, 7, 7}, {8}}, convolution_stride},
       {"convolution", {{1, 2, 7, 7, 16}, {9, 8, 2, 5, 5}, {9}}, convolution_pair},
       {"convolution", {{1, 2, 6, 6, 6}, {4, 3, 2, 3, 3}, {4}}, convolution_pair_stride},
       {"linear", {{7, 19}, {5, 19}, {5}}, linear},
@@ -282,6 +284,7 @@ const std::vector<GradientCase>& gradient_cases() {
       {"attention_pool", {{1, 2, 5, 7, 18}, {1, 18, 1, 1}, {1}}, attention_pool},
       {"max_pool", {{1, 4, 5, 6, 19}}, max_pool, Values::spread},
       {"flatten_channels_first", {{1, 2, 3, 4, 5}}, flatten_channels_first},
+      {"fold_pixels", {{2, 1, 5, 7, 3}}, fold_pixels},
       {"gated_mean", {{2, 2, 3, 4, 19}}, gated_mean},
       {"picture_mean", {{1, 2, 3, 4, 5}}, picture_mean},
       {"forward_differences", {{2, 4, 3, 5}}, forward_differences},

@@ -199,6 +199,19 @@ const std::vector<Case> cases{
      {.stride = 2, .padding = 3, .reach = TimeReach::stack, .offsets = {-1, 0, 1, 2}}},
     {"7x7 of an odd width", {1, 2, 13, 17, 4}, {6, 4, 7, 7}, {.stride = 2, .padding = 3}},
     {"7x7", {1, 2, 12, 12, 8}, {16, 8, 7, 7}, {.padding = 3}},
+    {"7x7 with stride 2, of odd extents",
+     {1, 2, 13, 17, 8},
+     {9, 8, 7, 7},
+     {.stride = 2, .padding = 3}},
+    {"5x5 with stride 2, without padding", {2, 2, 12, 15, 8}, {8, 8, 5, 5}, {.stride = 2}},
+    {"3x7x7 with stride 3",
+     {1, 4, 14, 16, 8},
+     {8, 8, 3, 7, 7},
+     {.stride = 3, .padding = 2, .reach = TimeReach::kernel}},
+    {"3x7x7 of more tiles than are computed at a time",
+     {1, 18, 16, 16, 8},
+     {8, 8, 3, 7, 7},
+     {.padding = 3, .reach = TimeReach::kernel}},
     {"1x1", {1, 2, 5, 5, 20}, {1, 20, 1, 1}, {}},
 };
 
@@ -221,7 +234,7 @@ TEST_CASE("convolutions and their gradients are those of the definition") {
       const KernelsOverride chosen(*table);
       const Outcome outcome = run(c, x, w, bias, dy, 1);
       // Winograd's transforms cost a digit.
-      const double tolerance = (k == 3 || k == 5) ? 2e-5 : 1e-6;
+      const double tolerance = k > 1 ? 2e-5 : 1e-6;
       CHECK(error_of(outcome.y, wanted.y) < tolerance);
       CHECK(error_of(outcome.dx, wanted.dx) < tolerance);
       CHECK(error_of(outcome.dw, wanted.dw) < tolerance);

@@ -53,7 +53,7 @@ void check_pairs(Index in, Index out, Index kernel, Index stride) {
   for (Index i = 0; i < y.count(); ++i) {
     const Index frame = i / size;
     REQUIRE(std::abs(y.values()[static_cast<std::size_t>(i)] -
-                     all.values()[static_cast<std::size_t>(i + frame * size)]) < 2e-5F);
+                     all.values()[static_cast<std::size_t>(i + frame * size)]) < 5e-5F);
   }
 }
 
@@ -65,7 +65,7 @@ TEST_CASE("a convolution over pairs of frames is one over frames that takes step
     const KernelsOverride chosen(*table);
     check_pairs(8, 9, 5, 1);   // tiles
     check_pairs(3, 5, 3, 1);   // rows
-    check_pairs(4, 18, 7, 2);  // rows, with a stride
+    check_pairs(4, 18, 7, 2);  // rows and tiles, with a stride
   }
 }
 
