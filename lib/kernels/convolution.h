@@ -6,10 +6,11 @@
 
 namespace rppg {
 
-/// Tiles of one channels-last picture. A tile reads 6 x 6 pixels and makes M x M outputs of a kernel
-/// of 7 - M pixels per axis, M = 4, 3 or 2 (Lavin and Gray, "Fast algorithms for convolutional neural
-/// networks", CVPR 2016; points 0, 1, -1, 2, -2 and infinity). A transformed tile has 36 numbers per
-/// channel; number p of tile t and channel c lies at p * point + t * channels + c.
+/// Tiles of one channels-last picture. A tile reads 6 x 6 pixels and makes M x M outputs of a
+/// kernel of 7 - M pixels per axis, M = 4, 3 or 2 (Lavin and Gray, "Fast algorithms for
+/// convolutional neural networks", CVPR 2016; points 0, 1, -1, 2, -2 and infinity). A transformed
+/// tile has 36 numbers per channel; number p of tile t and channel c lies at p * point + t *
+/// channels + c.
 struct WinogradTiles {
   Index first;  ///< tiles [first, first + count) in reading order; some may lie beyond the picture
   Index count;

@@ -157,60 +157,59 @@ template <class Work>
 
 void winograd_input(const WinogradTiles& tiles, const float* picture, float* transformed) {
   const Index row_step = tiles.width * tiles.channels;
-  for_tiles(tiles, 6, tiles.padding,
-            [&](const auto& place, Index at, Index c, const auto& channels) {
-              const float* from = picture + place.y * row_step + place.x * tiles.channels + c;
-              Vec columns[6][6];  // transformed along the rows axis, by column
+  for_tiles(
+      tiles, 6, tiles.padding, [&](const auto& place, Index at, Index c, const auto& channels) {
+        const float* from = picture + place.y * row_step + place.x * tiles.channels + c;
+        Vec columns[6][6];  // transformed along the rows axis, by column
 #pragma GCC unroll 6
-              for (Index j = 0; j < 6; ++j) {
-                Vec d[6];
+        for (Index j = 0; j < 6; ++j) {
+          Vec d[6];
 #pragma GCC unroll 6
-                for (Index i = 0; i < 6; ++i) {
-                  d[i] = place.holds(i, j) ? channels.get(from + i * row_step + j * tiles.channels)
-                                           : Vec{};
-                }
-                input_axis(d, columns[j]);
-              }
+          for (Index i = 0; i < 6; ++i) {
+            d[i] =
+                place.holds(i, j) ? channels.get(from + i * row_step + j * tiles.channels) : Vec{};
+          }
+          input_axis(d, columns[j]);
+        }
 #pragma GCC unroll 6
-              for (Index i = 0; i < 6; ++i) {
-                const Vec d[6] = {columns[0][i], columns[1][i], columns[2][i],
-                                  columns[3][i], columns[4][i], columns[5][i]};
-                Vec t[6];
-                input_axis(d, t);
+        for (Index i = 0; i < 6; ++i) {
+          const Vec d[6] = {columns[0][i], columns[1][i], columns[2][i],
+                            columns[3][i], columns[4][i], columns[5][i]};
+          Vec t[6];
+          input_axis(d, t);
 #pragma GCC unroll 6
-                for (Index j = 0; j < 6; ++j) {
-                  channels.put(transformed + (6 * i + j) * tiles.point + at, t[j]);
-                }
-              }
-            });
+          for (Index j = 0; j < 6; ++j) {
+            channels.put(transformed + (6 * i + j) * tiles.point + at, t[j]);
+          }
+        }
+      });
 }
 
 void winograd_input_adjoint(const WinogradTiles& tiles, const float* transformed, float* gradient) {
   const Index row_step = tiles.width * tiles.channels;
-  for_tiles(tiles, 6, tiles.padding,
-            [&](const auto& place, Index at, Index c, const auto& channels) {
-              Vec rows[6][6];
-              for (Index i = 0; i < 6; ++i) {
-                Vec t[6];
-                for (Index j = 0; j < 6; ++j) {
-                  t[j] = channels.get(transformed + (6 * i + j) * tiles.point + at);
-                }
-                input_axis_adjoint(t, rows[i]);
-              }
-              float* to = gradient + place.y * row_step + place.x * tiles.channels + c;
+  for_tiles(
+      tiles, 6, tiles.padding, [&](const auto& place, Index at, Index c, const auto& channels) {
+        Vec rows[6][6];
+        for (Index i = 0; i < 6; ++i) {
+          Vec t[6];
+          for (Index j = 0; j < 6; ++j) {
+            t[j] = channels.get(transformed + (6 * i + j) * tiles.point + at);
+          }
+          input_axis_adjoint(t, rows[i]);
+        }
+        float* to = gradient + place.y * row_step + place.x * tiles.channels + c;
 #pragma GCC unroll 6
-              for (Index j = 0; j < 6; ++j) {
-                const Vec t[6] = {rows[0][j], rows[1][j], rows[2][j],
-                                  rows[3][j], rows[4][j], rows[5][j]};
-                Vec d[6];
-                input_axis_adjoint(t, d);
-                for (Index i = 0; i < 6; ++i) {
-                  if (!place.holds(i, j)) continue;
-                  float* pixel = to + i * row_step + j * tiles.channels;
-                  channels.put(pixel, channels.get(pixel) + d[i]);
-                }
-              }
-            });
+        for (Index j = 0; j < 6; ++j) {
+          const Vec t[6] = {rows[0][j], rows[1][j], rows[2][j], rows[3][j], rows[4][j], rows[5][j]};
+          Vec d[6];
+          input_axis_adjoint(t, d);
+          for (Index i = 0; i < 6; ++i) {
+            if (!place.holds(i, j)) continue;
+            float* pixel = to + i * row_step + j * tiles.channels;
+            channels.put(pixel, channels.get(pixel) + d[i]);
+          }
+        }
+      });
 }
 
 template <int M>

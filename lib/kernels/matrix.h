@@ -29,9 +29,9 @@ struct MatrixProduct {
 };
 
 struct MatrixKernels {
-  /// Any m, n, k >= 0; nothing is read beyond them. Sums run over k in order, so that the result
-  /// does not depend on how rows or columns are split; it differs between instruction sets by
-  /// rounding.
+  /// Any m, n, k >= 0; nothing is read beyond them. The order of a sum depends on n and a_column
+  /// alone, so that the result does not depend on how rows are split; it differs between
+  /// instruction sets by rounding.
   void (*multiply)(const MatrixProduct& product, const MatrixSegment* segments, Index count);
 
   /// to (columns, rows) = transposed from (rows, columns); from_row and to_row: strides in floats.

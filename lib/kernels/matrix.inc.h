@@ -76,8 +76,8 @@ void multiply_block(const MatrixProduct& p, const MatrixSegment* segments, Index
   }
 }
 
-/// The same for at most half a vector of columns and a_column = 1: lanes 2 j and 2 j + 1 sum up what
-/// even and odd k give to column j.
+/// The same for at most half a vector of columns and a_column = 1: lanes 2 j and 2 j + 1 sum up
+/// what even and odd k give to column j.
 template <int R>
 void multiply_narrow_block(const MatrixProduct& p, const MatrixSegment* segments, Index count,
                            Index i, Index /*j*/, Index n) {

@@ -31,8 +31,8 @@ struct PoolingKernels {
   void (*add_gated_mean_gradient)(const float* x, Index pixels, Index channels, const float* y,
                                   const float* sums, const float* dy, float* dx);
 
-  /// Pixel i of a row y is the largest of pixels 2 i and 2 i + 1 of `count` rows, channel by channel;
-  /// y has `width` pixels.
+  /// Pixel i of a row y is the largest of pixels 2 i and 2 i + 1 of `count` rows, channel by
+  /// channel; y has `width` pixels.
   void (*maximum)(const float* const* rows, Index count, Index width, Index channels, float* y);
   /// Adds dy to the gradient of the first of them that is y.
   void (*maximum_gradient)(const float* const* rows, Index count, Index width, Index channels,

@@ -48,10 +48,9 @@ Tensor BatchNorm::operator()(Tensor x) const {
                          {.activation = activation_});
 }
 
-ops::WeightAndBias BatchNorm::absorbed_by(Tape& tape,
-                                          const ops::WeightAndBias& convolution) const {
-  return ops::absorb_batch_norm(tape, convolution, weight_, bias_, running_mean_,
-                                running_variance_, ops::BatchNormOptions{}.epsilon);
+ops::WeightAndBias BatchNorm::absorbed_by(Tape& tape, const ops::WeightAndBias& convolution) const {
+  return ops::absorb_batch_norm(tape, convolution, weight_, bias_, running_mean_, running_variance_,
+                                ops::BatchNormOptions{}.epsilon);
 }
 
 Tensor PictureConvolution::operator()(Tensor x, const BatchNorm& norm) const {

@@ -187,8 +187,8 @@ WeightAndBias absorb_batch_norm(Tape& tape, const WeightAndBias& linear, Tensor 
   const auto count = static_cast<std::size_t>(channels[0]);
   const std::size_t size = linear.weight.values().size() / count;
   for (std::size_t c = 0; c < count; ++c) {
-    const double scale = double{weight.values()[c]} /
-                         std::sqrt(double{running_var.values()[c]} + double{epsilon});
+    const double scale =
+        double{weight.values()[c]} / std::sqrt(double{running_var.values()[c]} + double{epsilon});
     const double centred = double{linear.bias.values()[c]} - double{running_mean.values()[c]};
     absorbed.bias.mutable_values()[c] =
         static_cast<float>(centred * scale + double{bias.values()[c]});

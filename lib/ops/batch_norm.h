@@ -27,8 +27,8 @@ struct WeightAndBias {
   Tensor bias;
 };
 
-/// Of a convolution that makes what batch_norm without training would make of the numbers of another
-/// one: of `linear`, (Co, ...) and (Co). For use without gradients.
+/// Of a convolution that makes what batch_norm without training would make of the numbers of
+/// another one: of `linear`, (Co, ...) and (Co). For use without gradients.
 WeightAndBias absorb_batch_norm(Tape& tape, const WeightAndBias& linear, Tensor weight, Tensor bias,
                                 Tensor running_mean, Tensor running_var, float epsilon);
 

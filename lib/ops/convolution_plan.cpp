@@ -119,8 +119,8 @@ const ConvolutionAlgorithm& choose_algorithm(const ConvolutionPlan& plan) {
   const bool fits = form.stride == 1 || !plan.gathers();  // blocks hold all channels of a pixel
   const bool saves = 2 * form.multiplications() <= static_cast<double>(plan.kernel * plan.kernel);
   // Transforms must be shared by enough products.
-  const bool wide = plan.rows() >= 8 && plan.in_channels * form.block() >= 8 &&
-                    plan.out_channels >= 8;
+  const bool wide =
+      plan.rows() >= 8 && plan.in_channels * form.block() >= 8 && plan.out_channels >= 8;
   return fits && saves && wide ? winograd_convolution : direct_convolution;
 }
 

@@ -107,8 +107,8 @@ struct ConvolutionAlgorithm {
 
 /// Products over rows of pixels, for every plan.
 extern const ConvolutionAlgorithm direct_convolution;
-/// Winograd's method on tiles of 6 x 6 pixels: 1/4 of the multiplications for kernels of 3 x 3 pixels,
-/// 36/100 for 5 x 5, 16/49 for 7 x 7 with stride 1 or 2, at a relative error of about 1e-6.
+/// Winograd's method on tiles of 6 x 6 pixels: 1/4 of the multiplications for kernels of 3 x 3
+/// pixels, 36/100 for 5 x 5, 16/49 for 7 x 7 with stride 1 or 2, at a relative error of about 1e-6.
 extern const ConvolutionAlgorithm winograd_convolution;
 
 /// The fastest for this plan, by measurement (tests/bench/convolution.cpp).

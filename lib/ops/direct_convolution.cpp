@@ -41,68 +41,33 @@ void copy_channels(const DirectWork& work, const float* from, Index begin, Index
   }
 }
 
-Index packed_size(const ConvolutionPlan& plan) {
-  return narrow_form(plan).size + wide_form(plan).size;
-}
+Index packed_size(const ConvolutionPlan& plan) { return plan.weight.count(); }
 
 void pack(const ConvolutionPlan& plan, int /*threads*/, float* packed) {
   const float* weight = plan.weight.values().data();
   for_weights(plan, [&](Index to, Index from) { packed[to] = weight[from]; });
-  float* const wide = packed + narrow_form(plan).size;
-  std::fill(wide, wide + wide_form(plan).size, 0.0F);
-  for_wide_weights(plan, [&](Index from, Index to) { wide[to] = packed[from]; });
 }
 
-/// Rows of output pixels, from the padded frames that taps reach.
-class RowProduct {
- public:
-  RowProduct(const DirectWork& work, MatrixSegment* segments, const float* bias)
-      : work_(work),
-        narrow_(narrow_form(work.plan)),
-        main_(main_form(work.plan)),
-        segments_(segments),
-        bias_(bias) {}
-
-  void operator()(const PaddedFrames& frames, Index f, Index oy, float* to) const {
-    const Index groups = work_.out_width / main_.pixels, done = groups * main_.pixels;
-    const bool wide = main_.pixels > 1;
-    multiply(frames, f, oy, 0, main_, work_.plan.packed + (wide ? narrow_.size : 0), groups, to);
-    if (done == work_.out_width) return;
-    multiply(frames, f, oy, done, narrow_, work_.plan.packed, work_.out_width - done,
-             to + done * work_.plan.out_channels);
+/// A row of output pixels, from the padded frames that taps reach.
+void multiply_row(const DirectWork& work, const PaddedFrames& frames, Index f, Index oy,
+                  MatrixSegment* segments, float* to) {
+  const ConvolutionPlan& plan = work.plan;
+  const Index count = work.taps() * plan.kernel;
+  for (Index i = 0; i < count; ++i) {
+    const Index row = oy * plan.options.stride + i % plan.kernel;
+    segments[i] = {frames.frame(f + work.shift(i / plan.kernel)) + row * work.row_size(),
+                   plan.packed + i * work.weight_row(), work.run()};
   }
-
- private:
-  /// `groups` of pixels side by side, from pixel ox on.
-  void multiply(const PaddedFrames& frames, Index f, Index oy, Index ox, const WeightForm& form,
-                const float* weight, Index groups, float* to) const {
-    const ConvolutionPlan& plan = work_.plan;
-    const Index step = plan.options.stride * plan.in_channels;
-    const Index n = form.pixels * plan.out_channels;
-    const Index segments = work_.taps() * plan.kernel;
-    for (Index i = 0; i < segments; ++i) {
-      const Index row = oy * plan.options.stride + i % plan.kernel;
-      segments_[i] = {
-          frames.frame(f + work_.shift(i / plan.kernel)) + row * work_.row_size() + ox * step,
-          weight + i * form.row, form.run};
-    }
-    kernels().matrix.multiply({.m = groups,
-                               .n = n,
-                               .a_row = form.pixels * step,
-                               .a_column = 1,
-                               .b_row = n,
-                               .c = to,
-                               .c_row = n,
-                               .bias = bias_},
-                              segments_, segments);
-  }
-
-  const DirectWork& work_;
-  WeightForm narrow_;
-  WeightForm main_;
-  MatrixSegment* segments_;
-  const float* bias_;  ///< once per pixel of those side by side; null for none
-};
+  kernels().matrix.multiply({.m = work.out_width,
+                             .n = plan.out_channels,
+                             .a_row = plan.options.stride * plan.in_channels,
+                             .a_column = 1,
+                             .b_row = plan.out_channels,
+                             .c = to,
+                             .c_row = plan.out_channels,
+                             .bias = plan.bias ? plan.bias.values().data() : nullptr},
+                            segments, count);
+}
 
 void forward(const ConvolutionPlan& plan, Tensor x, Tensor y) {
   const DirectWork work(plan, x.shape());
@@ -112,22 +77,15 @@ void forward(const ConvolutionPlan& plan, Tensor x, Tensor y) {
   const Index segments = work.taps() * plan.kernel;
   float* const scratch = tape.scratch(work.room() * tape.threads()).data();
   MatrixSegment* const lists = tape.scratch<MatrixSegment>(segments * tape.threads()).data();
-  const std::span<float> biases = tape.scratch(main_form(plan).pixels * plan.out_channels);
-  for (std::size_t i = 0; plan.bias && i < biases.size(); ++i) {
-    biases[i] = plan.bias.values()[i % plan.bias.values().size()];
-  }
-
   for_blocks(tape.threads(), work.blocks.count(), [&](Index item, int thread) {
     const FrameBlock block = work.blocks[item];
     const float* clip = x.values().data() + block.clip * frames * work.input_size();
     const PaddedFrames padded = pad_frames(work, block, clip, scratch + thread * work.room());
-    const RowProduct row_product(work, lists + thread * segments,
-                                 plan.bias ? biases.data() : nullptr);
     const Index row = work.out_width * plan.out_channels;
     for (Index f = block.begin; f < block.end; ++f) {
       float* to = y.mutable_values().data() + (block.clip * frames + f) * work.output_size();
       for (Index oy = 0; oy < work.out_height; ++oy, to += row) {
-        row_product(padded, f, oy, to);
+        multiply_row(work, padded, f, oy, lists + thread * segments, to);
         if (plan.options.activation == Activation::none) continue;
         kernels().activation.apply(plan.options.activation, to, row, to);
       }
@@ -172,41 +130,10 @@ PaddedFrames pad_frames(const DirectWork& work, const FrameBlock& block, const f
   return frames;
 }
 
-Index side_by_side(Index channels, Index kernel, Index stride) {
-  const Index lanes = kernels().vector_width;
-  // Useful products per lane: of P pixels, P channels / lanes work, kernel / (kernel + (P - 1)
-  // stride) of the time.
-  const auto use = [&](Index pixels) {
-    return static_cast<double>(pixels * channels * kernel) /
-           static_cast<double>(lanes * (kernel + (pixels - 1) * stride));
-  };
-  Index best = 1;
-  for (Index pixels = 2; pixels * channels <= lanes; ++pixels) {
-    if (use(pixels) > use(best)) best = pixels;
-  }
-  return best;
-}
-
-WeightForm narrow_form(const ConvolutionPlan& plan) {
-  const Index run = plan.kernel * plan.in_channels, row = run * plan.out_channels;
-  const Index taps = plan.gathers() ? 1 : static_cast<Index>(plan.tap_count);
-  return {1, run, row, taps * plan.kernel * row};
-}
-
-WeightForm wide_form(const ConvolutionPlan& plan) {
-  const WeightForm narrow = narrow_form(plan);
-  const Index pixels = side_by_side(plan.out_channels, plan.kernel, plan.options.stride);
-  if (pixels == 1) return {1, narrow.run, narrow.row, 0};
-  const Index run = (plan.kernel + (pixels - 1) * plan.options.stride) * plan.in_channels;
-  const Index row = run * pixels * plan.out_channels;
-  return {pixels, run, row, narrow.size / narrow.row * row};
-}
-
-const ConvolutionAlgorithm direct_convolution{
-    .folds = false,
-    .packed_size = packed_size,
-    .pack = pack,
-    .forward = forward,
-    .backward = direct_backward};
+const ConvolutionAlgorithm direct_convolution{.folds = false,
+                                              .packed_size = packed_size,
+                                              .pack = pack,
+                                              .forward = forward,
+                                              .backward = direct_backward};
 
 }  // namespace rppg::ops

@@ -1,5 +1,5 @@
-/// What both directions of the direct convolution share: padded copies of frames, and the weight in
-/// the forms that products read.
+/// What both directions of the direct convolution share: padded copies of frames, and the weight as
+/// products read it.
 #pragma once
 
 #include <algorithm>
@@ -30,6 +30,10 @@ struct DirectWork {
   Index padded_size() const { return padded_height * row_size(); }
   Index input_size() const { return height * width * plan.in_channels; }
   Index output_size() const { return out_height * out_width * plan.out_channels; }
+  /// Numbers of the input under one row of the kernel, and of the packed weight for it.
+  Index run() const { return plan.kernel * plan.in_channels; }
+  Index weight_row() const { return run() * plan.out_channels; }
+  Index weight_size() const { return taps() * plan.kernel * weight_row(); }
   /// Room for the padded frames of a block.
   Index room() const { return (block_frames + before + after) * padded_size(); }
 };
@@ -47,31 +51,8 @@ struct PaddedFrames {
 PaddedFrames pad_frames(const DirectWork& work, const FrameBlock& block, const float* clip,
                         float* values);
 
-/// Neighbouring pixels that are computed as one with more channels fill a vector better, though the
-/// kernel of each is then padded with zeros to the width of all: the number that wastes least.
-Index side_by_side(Index channels, Index kernel, Index stride);
-
-/// The weight as (taps, ky, kx, Ci, Co), or, for pixels side by side, (taps, ky, run, pixel, Co).
-struct WeightForm {
-  Index pixels;  ///< side by side
-  Index run;     ///< numbers of the input under one row of their kernels
-  Index row;     ///< numbers of the weight for one row of the kernels
-  Index size;
-};
-
-/// One pixel after the other: what is left at the end of a row.
-WeightForm narrow_form(const ConvolutionPlan& plan);
-/// Pixels side by side; follows the narrow form in memory, and is empty where it would be the same.
-WeightForm wide_form(const ConvolutionPlan& plan);
-
-/// The form in which most pixels of a row are computed.
-inline WeightForm main_form(const ConvolutionPlan& plan) {
-  const WeightForm wide = wide_form(plan);
-  return wide.size > 0 ? wide : narrow_form(plan);
-}
-
-/// Calls visit(place in the narrow form, index in the weight), with one tap where the shift is done
-/// while copying.
+/// Calls visit(place in the packed weight, index in the weight). It is packed as (taps, ky, kx, Ci,
+/// Co), with one tap where the shift is done while copying.
 template <class Visit>
 void for_weights(const ConvolutionPlan& plan, const Visit& visit) {
   const bool gathers = plan.gathers();
@@ -88,20 +69,6 @@ void for_weights(const ConvolutionPlan& plan, const Visit& visit) {
           }
         }
       }
-    }
-  }
-}
-
-/// Calls visit(place in the narrow form, place in the wide form).
-template <class Visit>
-void for_wide_weights(const ConvolutionPlan& plan, const Visit& visit) {
-  const WeightForm narrow = narrow_form(plan), wide = wide_form(plan);
-  const Index co = plan.out_channels;
-  for (Index i = 0; wide.size > 0 && i < narrow.size; ++i) {
-    const Index row = i / narrow.row, under = i % narrow.row / co;
-    for (Index pixel = 0; pixel < wide.pixels; ++pixel) {
-      const Index at = under + pixel * plan.options.stride * plan.in_channels;
-      visit(i, row * wide.row + (at * wide.pixels + pixel) * co + i % co);
     }
   }
 }

@@ -20,6 +20,23 @@ struct Phases {
   Index most() const { return count(0); }
 };
 
+/// Neighbouring pixels that are computed as one with more channels fill a vector better, though the
+/// kernel of each is then padded with zeros to the width of all: the number that wastes least.
+Index side_by_side(Index channels, Index kernel) {
+  const Index lanes = kernels().vector_width;
+  // Useful products per lane: of P pixels, P channels / lanes work, kernel / (kernel + P - 1) of
+  // the time.
+  const auto use = [&](Index pixels) {
+    return static_cast<double>(pixels * channels * kernel) /
+           static_cast<double>(lanes * (kernel + pixels - 1));
+  };
+  Index best = 1;
+  for (Index pixels = 2; pixels * channels <= lanes; ++pixels) {
+    if (use(pixels) > use(best)) best = pixels;
+  }
+  return best;
+}
+
 /// The weight for the gradient of the input: per part, phase of the row and phase of the column
 /// (rows of the kernel, run of the output's numbers, pixel, Ci).
 class TurnedWeight {
@@ -27,7 +44,7 @@ class TurnedWeight {
   explicit TurnedWeight(const DirectWork& work)
       : plan_(work.plan),
         phases_{plan_.kernel, plan_.options.stride},
-        pixels_(side_by_side(plan_.in_channels, phases_.most(), 1)),
+        pixels_(side_by_side(plan_.in_channels, phases_.most())),
         parts_(work.taps()) {}
 
   Index pixels() const { return pixels_; }
@@ -150,14 +167,7 @@ struct Scratch {
 class Backward {
  public:
   Backward(const ConvolutionPlan& plan, Tensor x, Tensor y)
-      : plan_(plan),
-        work_(plan, x.shape()),
-        narrow_(narrow_form(plan)),
-        main_(main_form(plan)),
-        turned_(work_),
-        x_(x),
-        y_(y),
-        frames_(x.shape()[1]) {}
+      : plan_(plan), work_(plan, x.shape()), turned_(work_), x_(x), y_(y), frames_(x.shape()[1]) {}
 
   void run() {
     if (x_.wants_gradient()) x_.gradient();
@@ -179,28 +189,20 @@ class Backward {
           own.dy.place(base + work_.room());
           add_block(work_.blocks[block], own, dw);
         });
-    add_weight_gradient(tape, sums);
+    add_weight_gradient(sums);
     add_to_gradient(plan_.bias, sums.last(static_cast<std::size_t>(plan_.out_channels)));
     tape.arena().rewind(mark);
   }
 
  private:
-  /// Sums for the weight in both its forms, then for the bias.
-  Index wide_at() const { return main_.pixels > 1 ? narrow_.size : 0; }
-  Index bias_at() const { return wide_at() + main_.size; }
-  Index sums_size() const { return bias_at() + plan_.out_channels; }
+  /// Sums for the packed weight, then for the bias.
+  Index sums_size() const { return work_.weight_size() + plan_.out_channels; }
 
-  void add_weight_gradient(Tape& tape, std::span<const float> sums) const {
+  void add_weight_gradient(std::span<const float> sums) const {
     if (!plan_.weight.wants_gradient()) return;
-    const std::span<float> total = tape.scratch(narrow_.size);
-    std::copy_n(sums.begin(), total.size(), total.begin());
-    for_wide_weights(plan_, [&](Index narrow, Index wide) {
-      total[static_cast<std::size_t>(narrow)] += sums[static_cast<std::size_t>(wide_at() + wide)];
-    });
     float* gradient = plan_.weight.gradient().data();
-    for_weights(plan_, [&](Index from, Index to) {
-      gradient[to] += total[static_cast<std::size_t>(from)];
-    });
+    for_weights(
+        plan_, [&](Index from, Index to) { gradient[to] += sums[static_cast<std::size_t>(from)]; });
   }
 
   /// The block's frames give their part of the weight's gradient; they, and all frames whose taps
@@ -225,33 +227,23 @@ class Backward {
   void add_weight_sums(const PaddedFrames& padded, Index f, const Scratch& scratch,
                        float* dw) const {
     kernels().convolution.add_pixels(scratch.dy.values(), scratch.dy.pixels(), plan_.out_channels,
-                                     dw + bias_at());
+                                     dw + work_.weight_size());
     if (!plan_.weight.wants_gradient()) return;
-    const Index groups = work_.out_width / main_.pixels, done = groups * main_.pixels;
-    add_weight_products(padded, f, scratch, main_, 0, groups, dw + wide_at());
-    if (done == work_.out_width) return;
-    add_weight_products(padded, f, scratch, narrow_, done, work_.out_width - done, dw);
-  }
-
-  /// Over `groups` of pixels side by side, from column ox on.
-  void add_weight_products(const PaddedFrames& padded, Index f, const Scratch& scratch,
-                           const WeightForm& form, Index ox, Index groups, float* dw) const {
     const Index step = plan_.options.stride * plan_.in_channels;
-    const Index n = form.pixels * plan_.out_channels;
     for (Index i = 0; i < work_.taps() * plan_.kernel; ++i) {
       const float* frame = padded.frame(f + work_.shift(i / plan_.kernel));
       for (Index oy = 0; oy < work_.out_height; ++oy) {
         const Index row = oy * plan_.options.stride + i % plan_.kernel;
-        scratch.segments[oy] = {frame + row * work_.row_size() + ox * step, scratch.dy.at(oy, ox),
-                                groups};
+        scratch.segments[oy] = {frame + row * work_.row_size(), scratch.dy.at(oy, 0),
+                                work_.out_width};
       }
-      kernels().matrix.multiply({.m = form.run,
-                                 .n = n,
+      kernels().matrix.multiply({.m = work_.run(),
+                                 .n = plan_.out_channels,
                                  .a_row = 1,
-                                 .a_column = form.pixels * step,
-                                 .b_row = n,
-                                 .c = dw + i * form.row,
-                                 .c_row = n,
+                                 .a_column = step,
+                                 .b_row = plan_.out_channels,
+                                 .c = dw + i * work_.weight_row(),
+                                 .c_row = plan_.out_channels,
                                  .add = true},
                                 scratch.segments, work_.out_height);
     }
@@ -345,8 +337,6 @@ class Backward {
 
   const ConvolutionPlan& plan_;
   DirectWork work_;
-  WeightForm narrow_;
-  WeightForm main_;
   TurnedWeight turned_;
   Tensor x_;
   Tensor y_;

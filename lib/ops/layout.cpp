@@ -27,8 +27,8 @@ struct Folding {
   Index folded() const { return folded_height * folded_width * block(); }
   bool even() const { return height % size == 0 && width % size == 0; }
 
-  /// Calls visit(place in the picture, numbers of it in a row of a block, blocks, place in the folded
-  /// picture) for each row of pixels, its whole blocks and what is left of it.
+  /// Calls visit(place in the picture, numbers of it in a row of a block, blocks, place in the
+  /// folded picture) for each row of pixels, its whole blocks and what is left of it.
   template <class Visit>
   void for_rows(const Visit& visit) const {
     const Index run = size * channels, whole = width / size, left = width % size * channels;

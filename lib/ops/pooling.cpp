@@ -122,10 +122,10 @@ Tensor max_pool(Tensor x, Index frames) {
     for_blocks(y.tape().threads(), count, [&](Index frame, int) {
       for (Index row = 0; row < pool.out_height; ++row) {
         const Index at = (frame * pool.out_height + row) * pool.out_row();
-        kernels().pooling.maximum_gradient(
-            pool.rows_in(x.values().data(), frame, row).data(), pool.rows(), pool.out_width,
-            pool.channels, y.values().data() + at, y.gradient().data() + at,
-            pool.rows_in(dx, frame, row).data());
+        kernels().pooling.maximum_gradient(pool.rows_in(x.values().data(), frame, row).data(),
+                                           pool.rows(), pool.out_width, pool.channels,
+                                           y.values().data() + at, y.gradient().data() + at,
+                                           pool.rows_in(dx, frame, row).data());
       }
     });
   });

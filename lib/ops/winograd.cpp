@@ -88,8 +88,10 @@ WinogradRow winograd_row(const ConvolutionPlan& plan, const WinogradForm& form, 
   const Index phase = in_tap / tap->channels() % form.block();
   WinogradRow found{tap, in_tap % tap->channels(), {}};
   for (Index i = 0; i < form.kernel * form.kernel; ++i) {
-    const Index y = form.pixel(plan.kernel, part / form.parts, phase / form.stride, i / form.kernel);
-    const Index x = form.pixel(plan.kernel, part % form.parts, phase % form.stride, i % form.kernel);
+    const Index y =
+        form.pixel(plan.kernel, part / form.parts, phase / form.stride, i / form.kernel);
+    const Index x =
+        form.pixel(plan.kernel, part % form.parts, phase % form.stride, i % form.kernel);
     found.places[static_cast<std::size_t>(i)] = y < 0 || x < 0 ? -1 : y * plan.kernel + x;
   }
   return found;

@@ -1,5 +1,5 @@
-/// What both directions of Winograd's method share: how kernels are cut to fit tiles, and transformed
-/// tiles of a few frames.
+/// What both directions of Winograd's method share: how kernels are cut to fit tiles, and
+/// transformed tiles of a few frames.
 #pragma once
 
 #include <algorithm>
@@ -50,9 +50,9 @@ struct WinogradWork {
   WinogradForm form;
   Index height, width, in_channels;  ///< of the input, in blocks of pixels
   Index out_height, out_width;       ///< of the output
-  Index per_row, tiles;  ///< tiles of a frame; as many of each row as its parts read
-  Index reach;           ///< tiles that the last part of a kernel reads further on
-  Index before, after;   ///< frames that taps reach
+  Index per_row, tiles;              ///< tiles of a frame; as many of each row as its parts read
+  Index reach;                       ///< tiles that the last part of a kernel reads further on
+  Index before, after;               ///< frames that taps reach
   Index block_frames;
   Index chunk;  ///< tiles at a time
   FrameBlocks blocks;
@@ -83,6 +83,7 @@ struct WinogradWork {
   WinogradTiles output_tiles(Index first, Index count, Index point) const;
   Index input_size() const { return height * width * in_channels; }
   Index output_size() const { return out_height * out_width * plan.out_channels; }
+
  private:
   Index room(Index count, Index channels) const {
     return winograd_points * (block_frames + before + after) * count * channels;
@@ -102,18 +103,18 @@ struct TransformedTiles {
   void clear_frame(Index f) const;
 };
 
-/// Tiles [first, first + count + reach) of the input, of a block and the frames that its taps reach;
-/// zeros outside its group.
+/// Tiles [first, first + count + reach) of the input, of a block and the frames that its taps
+/// reach; zeros outside its group.
 TransformedTiles transform_input(const WinogradWork& work, const FrameBlock& block,
                                  const float* clip, Index first, Index count, float* values);
 
-/// One row of the packed weight: what a part of the kernel has for one channel of a tap and one pixel
-/// of a block.
+/// One row of the packed weight: what a part of the kernel has for one channel of a tap and one
+/// pixel of a block.
 struct WinogradRow {
   const TimeTap* tap;
   Index channel;
-  /// Where the numbers of the part lie in the weight, seen from pixel (0, 0) of the kernel; negative
-  /// where it has none.
+  /// Where the numbers of the part lie in the weight, seen from pixel (0, 0) of the kernel;
+  /// negative where it has none.
   std::array<Index, 25> places;
 };
 WinogradRow winograd_row(const ConvolutionPlan& plan, const WinogradForm& form, Index row);

@@ -130,11 +130,10 @@ void forward(const ConvolutionPlan& plan, Tensor x, Tensor y) {
 
 }  // namespace
 
-const ConvolutionAlgorithm winograd_convolution{
-    .folds = true,
-    .packed_size = packed_size,
-    .pack = pack,
-    .forward = forward,
-    .backward = winograd_backward};
+const ConvolutionAlgorithm winograd_convolution{.folds = true,
+                                                .packed_size = packed_size,
+                                                .pack = pack,
+                                                .forward = forward,
+                                                .backward = winograd_backward};
 
 }  // namespace rppg::ops

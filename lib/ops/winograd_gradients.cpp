@@ -56,16 +56,15 @@ class Backward {
     transpose_weights();
 
     const Index sums_size = winograd_points * size_;
-    const auto sums =
-        sum_over_blocks(tape, work_.blocks.count(), sums_size + plan_.out_channels,
-                        [&](Index block, int thread, float* du) {
-                          float* const base = scratch + thread * room;
-                          const Scratch own{base, base + in_room, base + 2 * in_room,
-                                            lists + thread * taps};
-                          for (Index first = 0; first < work_.tiles; first += work_.chunk) {
-                            run_chunk(work_.blocks[block], first, own, du);
-                          }
-                        });
+    const auto sums = sum_over_blocks(
+        tape, work_.blocks.count(), sums_size + plan_.out_channels,
+        [&](Index block, int thread, float* du) {
+          float* const base = scratch + thread * room;
+          const Scratch own{base, base + in_room, base + 2 * in_room, lists + thread * taps};
+          for (Index first = 0; first < work_.tiles; first += work_.chunk) {
+            run_chunk(work_.blocks[block], first, own, du);
+          }
+        });
     add_weight_gradient(sums);
     add_to_gradient(plan_.bias, sums.subspan(static_cast<std::size_t>(sums_size)));
     tape.arena().rewind(mark);
@@ -198,26 +197,27 @@ class Backward {
   template <int K>
   void add_weight_gradient_of(const float* du) const {
     float* const gradient = plan_.weight.gradient().data();
-    for_winograd_rows(
-        plan_, work_.form, y_.tape().threads(),
-        [&](const WinogradRow& row, Index number, Index begin, Index end) {
-          float numbers[winograd_points][most_together];
-          for (Index p = 0; p < winograd_points; ++p) {
-            std::copy_n(du + p * size_ + number * plan_.out_channels + begin, end - begin,
-                        numbers[p]);
-          }
-          for (Index co = begin; co < end; ++co) {
-            double u[6][6], w[K][K];
-            for (Index p = 0; p < winograd_points; ++p) {
-              u[p / 6][p % 6] = static_cast<double>(numbers[p][co - begin]);
-            }
-            adjoin_kernel<K>(u, w);
-            float* const to = gradient + plan_.weight_index(co, *row.tap, row.channel, 0, 0);
-            for (std::size_t i = 0; i < K * K; ++i) {
-              if (row.places[i] >= 0) to[row.places[i]] += static_cast<float>(w[i / K][i % K]);
-            }
-          }
-        });
+    for_winograd_rows(plan_, work_.form, y_.tape().threads(),
+                      [&](const WinogradRow& row, Index number, Index begin, Index end) {
+                        float numbers[winograd_points][most_together];
+                        for (Index p = 0; p < winograd_points; ++p) {
+                          std::copy_n(du + p * size_ + number * plan_.out_channels + begin,
+                                      end - begin, numbers[p]);
+                        }
+                        for (Index co = begin; co < end; ++co) {
+                          double u[6][6], w[K][K];
+                          for (Index p = 0; p < winograd_points; ++p) {
+                            u[p / 6][p % 6] = static_cast<double>(numbers[p][co - begin]);
+                          }
+                          adjoin_kernel<K>(u, w);
+                          float* const to =
+                              gradient + plan_.weight_index(co, *row.tap, row.channel, 0, 0);
+                          for (std::size_t i = 0; i < K * K; ++i) {
+                            if (row.places[i] >= 0)
+                              to[row.places[i]] += static_cast<float>(w[i / K][i % K]);
+                          }
+                        }
+                      });
   }
 
   void add_weight_gradient(std::span<const float> sums) const {

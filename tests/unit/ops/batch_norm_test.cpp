@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "kernels/kernels.h"
 #include "ops/activation.h"
+#include "ops/convolution.h"
 
 namespace rppg::ops {
 namespace {
@@ -178,6 +179,30 @@ TEST_CASE("batch norm refuses what it cannot do") {
   CHECK_THROWS_AS(layer.apply(tape.input(x, {2, 3}), {.activation = Activation::tanh}),
                   std::logic_error);
   CHECK_THROWS_AS(layer.apply(tape.input(std::span(x).first(3), {1, 3})), std::logic_error);
+}
+
+TEST_CASE("a convolution that has absorbed a batch norm makes the norm's numbers") {
+  const Shape shape{5, 2, 3, 3};
+  const std::vector<float> w = random_floats(shape.count(), "w", -1, 1);
+  const std::vector<float> b = random_floats(5, "b", -1, 1);
+  const std::vector<float> clip = random_floats(2 * 3 * 6 * 7 * 2, "clip", -1, 1);
+  Layer layer(5);
+  layer.mean = random_floats(5, "mean", -1, 1);
+  layer.variance = random_floats(5, "variance", 0.1, 3);
+  for (std::size_t c = 0; c < 2; ++c)
+    layer.nodes[c].values = (c == 0 ? layer.mean : layer.variance).data();
+  Arena arena;
+  Tape tape(arena, {});
+  const Tensor x = tape.input(clip, {2, 3, 6, 7, 2});
+  const WeightAndBias linear{tape.input(w, shape), tape.input(b, {5})};
+  const Tensor normed = layer.apply(convolution(x, linear.weight, linear.bias, {.padding = 1}));
+  const WeightAndBias absorbed = absorb_batch_norm(
+      tape, linear, tape.input(layer.weight, {5}), tape.input(layer.bias, {5}),
+      Tensor(&layer.nodes[0]), Tensor(&layer.nodes[1]), BatchNormOptions{}.epsilon);
+  const Tensor y = convolution(x, absorbed.weight, absorbed.bias, {.padding = 1});
+  for (std::size_t i = 0; i < y.values().size(); ++i) {
+    REQUIRE(std::abs(y.values()[i] - normed.values()[i]) < 2e-5F);
+  }
 }
 
 }  // namespace
