@@ -151,7 +151,7 @@ std::vector<LabelRecording> read_labels(const std::vector<Item>& items, const La
 }
 
 signal::LabelClips clips_of(const std::vector<LabelRecording>& recordings,
-                              const std::vector<std::size_t>& which, double rate_hz) {
+                            const std::vector<std::size_t>& which, double rate_hz) {
   signal::LabelClips clips{.rate_hz = rate_hz};
   const bool clean = std::all_of(which.begin(), which.end(), [&](std::size_t i) {
     return recordings[i].clean.size() == recordings[i].clips.size();

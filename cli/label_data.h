@@ -41,6 +41,6 @@ std::vector<LabelRecording> read_labels(const std::vector<Item>& items, const La
 
 /// The clips of these recordings; clean pulses only if all have theirs.
 signal::LabelClips clips_of(const std::vector<LabelRecording>& recordings,
-                              const std::vector<std::size_t>& which, double rate_hz);
+                            const std::vector<std::size_t>& which, double rate_hz);
 
 }  // namespace rppg::cli

@@ -10,6 +10,6 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for preset in ubfc-like realistic; do
   "$build/cli/rppg" synthesize ubfc-rppg "$work/$preset" --difficulty "$preset" \
-    --subjects "${SUBJECTS:-10}" --seconds 10.2 --size "${SIZE:-640x480}" --codec ffv1 --quiet
+    --subjects "${SUBJECTS:-6}" --seconds 10.2 --size "${SIZE:-640x480}" --codec ffv1 --quiet
 done
 "$build/tests/bench_traces" "$@" "$work/ubfc-like" "$work/realistic"

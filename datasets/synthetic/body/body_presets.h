@@ -58,7 +58,7 @@ inline constexpr Body ubfc_like{.heart = {.rate_bpm = {110, 16, 62, 134},
                                 .file = {.quirks = true}};
 
 inline constexpr Body pure_like{
-    .heart = {.rate_bpm = {74, 18, 52, 145},
+    .heart = {.rate_bpm = {75, 16, 57, 140},
               .respiratory_swing_bpm = {0.8, 2.8},
               .mayer_swing_bpm = {0.8, 2.2},
               .slow_swing_bpm = {1.0, 2.5},

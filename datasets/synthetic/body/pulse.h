@@ -18,9 +18,9 @@ struct HeartRequest {
 /// Heart rate over time, by integral pulse frequency modulation (Mateo and Laguna, IEEE TBME
 /// 47:985, 2000): beats fall where the integral of the rate is whole.
 ///
-/// The rate is a mean, or an exponential recovery (Pierpont and Voth, Am J Cardiol 94:64, 2004),
-/// with respiratory, Mayer-wave and 1/f variation (Task Force, Circulation 93:1043, 1996). An
-/// ectopic beat comes early; the next one comes when it would have (full compensatory pause).
+/// The rate is a mean, or an exponential recovery (Pierpont et al., J Auton Nerv Syst 80:169,
+/// 2000), with respiratory, Mayer-wave and 1/f variation (Task Force, Circulation 93:1043, 1996).
+/// An ectopic beat comes early; the next one comes when it would have (full compensatory pause).
 class HeartRhythm {
  public:
   HeartRhythm(const HeartRequest& request, const HeartTraits& traits, const Random& random);
@@ -86,8 +86,9 @@ class PulseShape {
 };
 
 /// Blood volume in the skin of the face: rounded. With age the reflected wave comes earlier and the
-/// notch fills (Dawber et al., Angiology 24:244, 1973; Millasseau et al., Clin Sci 103:371, 2002).
-/// Systole takes a larger share of shorter beats (Weissler et al., Circulation 37:149, 1968).
+/// notch fills (O'Rourke et al., Br J Clin Pharmacol 51:507, 2001).
+/// Systole takes a larger share of shorter beats (Weissler's regression, in Lewis et al.,
+/// Circulation 56:146, 1977).
 PulseShape face_pulse_shape(double age_years, double rate_bpm);
 /// At the fingertip: steeper, with a marked notch in the young; a little different for every
 /// subject.

@@ -46,35 +46,37 @@ inline constexpr Picture hard{.scene = {.pulse_amplitude = {0.004, 0.014},
 /// Bobbia et al., Pattern Recognit. Lett. 124:82 (2019): students play a game on the screen before
 /// them, lit by daylight and lamps; Logitech C920, raw.
 inline constexpr Picture ubfc_like{.scene = {.skin_tones = 4,
-                                             .pulse_amplitude = {0.0085, 0.020},
-                                             .sway = {0.02, 0.03},
-                                             .unrest = {0, 0.003},
+                                             .pulse_amplitude = {0.0055, 0.017},
+                                             .sway = {0.05, 0.14},
+                                             .unrest = {0, 0.0045},
                                              .task_gain = 1,
-                                             .recoil = 0.0025,
-                                             .light_drift = {0.04, 0.15},
-                                             .light_unrest = {0, 0.0002},
+                                             .recoil = 0.005,
+                                             .light_drift = {0.04, 0.16},
+                                             .light_unrest = {0, 0.003},
                                              .light_turn = {0.01, 0.10},
-                                             .screen_light = {0, 0.14},
-                                             .screen_contrast = 0.2,
-                                             .screen_tint = 1.1,
+                                             .screen_light = {0, 0.11},
+                                             .screen_contrast = 0.1,
+                                             .screen_tint = 0.55,
                                              .shadow = {0, 0.05},
                                              .flicker = {0, 0.004},
                                              .framing = 0.23},
-                                   .camera = {.noise = {0.3, 0.3}, .exposure_steps = {0, 0.0015}}};
+                                   .camera = {.noise = {0.25, 0.35}}};
 
 /// Stricker et al., RO-MAN 2014: six tasks before an industrial camera, by daylight through a
 /// window, with clouds that pass.
 inline constexpr Picture pure_like{.scene = {.skin_tones = 4,
-                                             .pulse_amplitude = {0.006, 0.016},
-                                             .sway = {0.015, 0.05},
+                                             .pulse_amplitude = {0.004, 0.0145},
+                                             .sway = {0.005, 0.02},
                                              .unrest = {0.0005, 0.002},
-                                             .task_gain = 0.8,
-                                             .recoil = 0.005,
+                                             .task_gain = 0.6,
+                                             .recoil = 0.0005,
                                              .light_drift = {0.03, 0.10},
-                                             .light_unrest = {0.0005, 0.002},
-                                             .light_turn = {0, 0},
+                                             .light_unrest = {0.0015, 0.0045},
+                                             .screen_light = {0, 0.08},
+                                             .screen_contrast = 0.1,
+                                             .screen_tint = 0.6,
                                              .framing = 0.17},
-                                   .camera = {.noise = {0.6, 0.85}}};
+                                   .camera = {.noise = {0.25, 0.5}}};
 
 /// Egorov et al., ACM MM 2025: rest and after squats before three cameras that expose
 /// automatically, strongly compressed.

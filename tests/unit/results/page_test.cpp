@@ -36,8 +36,7 @@ TEST_CASE("the page is whole, loads nothing and is the same each time") {
   test::write_fake_run(at("pos"), "pos", test::fake_recordings(6));
   test::write_fake_run(at("chrom"), "chrom", test::fake_recordings(6, 0.9));
   const auto page = [&] {
-    return report_page(
-        make_report(read_runs({at("pos"), at("chrom")}), {}));
+    return report_page(make_report(read_runs({at("pos"), at("chrom")}), {}));
   };
   const std::string first = page();
   CHECK(first == page());
@@ -61,7 +60,8 @@ TEST_CASE("hostile names reach neither page nor tables as markup") {
   }
   test::write_fake_run(folder.path() / "pos", "<i>pos</i>", recordings,
                        {{"z", "pure", "1", Outcome::failed, "</table><script>", "k"}});
-  const Report report = make_report(read_runs({folder.path() / "pos"}), {}, {.spread = Spread::ci95});
+  const Report report =
+      make_report(read_runs({folder.path() / "pos"}), {}, {.spread = Spread::ci95});
   const std::string page = report_page(report);
   CHECK(test::unbalanced_element(page) == "");
   CHECK_FALSE(contains(page, "<script"));
