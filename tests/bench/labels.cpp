@@ -17,6 +17,7 @@
 #include "signal/filter.h"
 #include "signal/heart_rate.h"
 #include "signal/quality.h"
+#include "tests/bench/summary_table.h"
 
 namespace rppg {
 namespace {
@@ -227,36 +228,11 @@ std::vector<Label> read(const std::filesystem::path& root) {
   return labels;
 }
 
-/// Lowest, quartiles, highest.
-std::string summary(const std::vector<Label>& labels, const Statistic& statistic) {
-  std::vector<double> values;
-  for (const Label& label : labels) values.push_back(statistic.of(label));
-  std::sort(values.begin(), values.end());
-  std::string text;
-  for (const double place : {0.0, 0.25, 0.5, 0.75, 1.0}) {
-    const double at = place * static_cast<double>(values.size() - 1);
-    const auto i = static_cast<std::size_t>(at);
-    const double next = values[std::min(i + 1, values.size() - 1)];
-    const double value = values[i] + (at - std::floor(at)) * (next - values[i]);
-    text += concat(text.empty() ? "" : "  ", format_fixed(value, std::abs(value) < 10 ? 3 : 1));
-  }
-  return text;
-}
-
 int run(int argc, char** argv) {
   std::vector<std::vector<Label>> sets;
-  std::string header = "| statistic (lowest, quartiles, highest) |", rule = "|---|";
-  for (int i = 1; i < argc; ++i) {
-    sets.push_back(read(argv[i]));
-    header += concat(" ", argv[i], ", n = ", sets.back().size(), " |");
-    rule += "---|";
-  }
-  std::printf("%s\n%s\n", header.c_str(), rule.c_str());
-  for (const Statistic& statistic : statistics) {
-    std::string row = concat("| ", statistic.name, " |");
-    for (const auto& labels : sets) row += concat(" ", summary(labels, statistic), " |");
-    std::printf("%s\n", row.c_str());
-  }
+  for (int i = 1; i < argc; ++i) sets.push_back(read(argv[i]));
+  const std::span<const char* const> names(argv + 1, sets.size());
+  bench::print_summaries(names, sets, statistics);
   return 0;
 }
 

@@ -15,6 +15,7 @@
 #include "signal/filter.h"
 #include "signal/heart_rate.h"
 #include "signal/spectrum.h"
+#include "tests/bench/summary_table.h"
 #include "video/clip.h"
 
 namespace rppg {
@@ -236,38 +237,11 @@ std::vector<Piece> read(const std::string& what) {
   return pieces;
 }
 
-/// Lowest, quartiles, highest.
-std::string summary(const std::vector<Piece>& pieces, const Statistic& statistic) {
-  std::vector<double> values;
-  for (const Piece& piece : pieces) values.push_back(statistic.of(piece));
-  std::sort(values.begin(), values.end());
-  const auto shown = [](double value) { return format_fixed(value, std::abs(value) < 10 ? 3 : 1); };
-  if (values.size() == 1) return shown(values[0]);
-  std::string text;
-  for (const double place : {0.0, 0.25, 0.5, 0.75, 1.0}) {
-    const double at = place * static_cast<double>(values.size() - 1);
-    const auto i = static_cast<std::size_t>(at);
-    const double next = values[std::min(i + 1, values.size() - 1)];
-    const double value = std::lerp(values[i], next, at - std::floor(at));
-    text += concat(text.empty() ? "" : "  ", shown(value));
-  }
-  return text;
-}
-
 void run(int argc, char** argv) {
   std::vector<std::vector<Piece>> sets;
-  std::string header = "| statistic (lowest, quartiles, highest) |", rule = "|---|";
-  for (int i = 1; i < argc; ++i) {
-    sets.push_back(read(argv[i]));
-    header += concat(" ", argv[i], ", n = ", sets.back().size(), " |");
-    rule += "---|";
-  }
-  std::printf("%s\n%s\n", header.c_str(), rule.c_str());
-  for (const Statistic& statistic : all_statistics()) {
-    std::string row = concat("| ", statistic.name, " |");
-    for (const auto& pieces : sets) row += concat(" ", summary(pieces, statistic), " |");
-    std::printf("%s\n", row.c_str());
-  }
+  for (int i = 1; i < argc; ++i) sets.push_back(read(argv[i]));
+  const std::span<const char* const> names(argv + 1, sets.size());
+  bench::print_summaries(names, sets, all_statistics());
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ same one killed "${results[@]}"
 rm -rf stopped
 rppg evaluate "$ubfc" --method pos --threads 1 -o stopped > /dev/null 2>&1 &
 pid=$!
-sleep 0.15
+until [[ -d stopped ]]; do sleep 0.01; done
 kill -TERM $pid
 status=0
 wait $pid || status=$?

@@ -13,7 +13,10 @@ constexpr float nowhere = -1e9F;
 constexpr int heights = 4;  // of the outline within one row
 
 /// First pixel whose centre lies at or after x, or 0 before the picture.
-int first_centre(float x) { return std::max(static_cast<int>(x + 0.5F), 0); }
+int first_centre(float x) {
+  const float next_edge = x + 0.5F;  // cut off, not rounded: below 0 nothing matters
+  return std::max(static_cast<int>(next_edge), 0);
+}
 
 /// A side of a triangle, always taken from its upper end: two triangles that share it cut rows at
 /// the same places.

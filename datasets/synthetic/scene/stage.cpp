@@ -87,11 +87,11 @@ struct Lamps {
 /// Where the vertices lie in the texture, which has the same number of texels in every cell.
 void lay_texture(const Mesh& mesh, const Texture& texture, std::vector<ScreenVertex>& vertices) {
   const int cell = (texture.width - 2) / (mesh.columns - 1);
+  auto vertex = vertices.begin();
   for (int row = 0; row < mesh.rows; ++row) {
-    for (int column = 0; column < mesh.columns; ++column) {
-      ScreenVertex& vertex = vertices[static_cast<std::size_t>(row * mesh.columns + column)];
-      vertex.place[0] = static_cast<float>(cell * column);
-      vertex.place[1] = static_cast<float>(cell * row);
+    for (int column = 0; column < mesh.columns; ++column, ++vertex) {
+      vertex->place[0] = static_cast<float>(cell * column);
+      vertex->place[1] = static_cast<float>(cell * row);
     }
   }
 }
