@@ -97,6 +97,25 @@ bool run_batch(const std::vector<Item>& items, results::RunFolder& folder,
   return !stopped;
 }
 
+std::vector<LedgerEntry> read_batch(const std::vector<Item>& items, const BatchOptions& options,
+                                    const std::function<std::string(const Item&)>& key_of,
+                                    const std::function<void(std::size_t i)>& read) {
+  std::vector<LedgerEntry> entries(items.size());
+  Progress progress(options.label, items.size());
+  parallel_for(items.size(), options.jobs, [&](std::size_t i) {
+    if (stop_requested()) throw Error(Status::interrupted, "stopped on request");
+    entries[i] = attempt(items[i], key_of, [&](const std::string&) {
+      read(i);
+      return Outcome::ok;
+    });
+    if (options.fail_fast && entries[i].outcome == Outcome::failed) {
+      throw Error(Status::malformed, concat(entries[i].id, ": stopped at the first failure"));
+    }
+    progress.advance(describe(entries[i]));
+  });
+  return entries;
+}
+
 Status status_of(const results::Coverage& coverage, std::size_t selected) {
   if (coverage.total == 0 && selected > 0) return Status::ok;
   if (coverage.ok == 0) return Status::all_failed;

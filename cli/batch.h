@@ -40,6 +40,14 @@ bool run_batch(const std::vector<Item>& items, results::RunFolder& folder,
                const BatchOptions& options, const std::function<std::string(const Item&)>& key_of,
                const std::function<results::RecordingResult(const Item&)>& work);
 
+/// Calls read(i) for each item i, several at a time, for commands that need all of them at once;
+/// the entries are in the order of the items. Throws Error(interrupted) when a stop was requested,
+/// and with fail_fast the first failure.
+std::vector<results::LedgerEntry> read_batch(const std::vector<Item>& items,
+                                             const BatchOptions& options,
+                                             const std::function<std::string(const Item&)>& key_of,
+                                             const std::function<void(std::size_t i)>& read);
+
 /// Exit status for these counts: ok, some_failed or all_failed; selected: recordings of all shards
 /// (a shard that has none of them is ok, a run without any is not).
 Status status_of(const results::Coverage& coverage, std::size_t selected);

@@ -38,12 +38,6 @@ std::string folder_name(const fs::path& file) {
   return fs::absolute(file).lexically_normal().parent_path().filename().string();
 }
 
-void require_unique(const std::vector<Item>& items) {
-  std::vector<data::Recording> recordings;
-  for (const Item& item : items) recordings.push_back(item.recording);
-  data::require_unique_ids(recordings);
-}
-
 data::Recording video_recording(const std::string& input, const std::string& id) {
   data::Recording recording;
   recording.video.file = input;
@@ -66,9 +60,7 @@ std::vector<Item> select_items(const std::vector<std::string>& dataset_names) {
       items.push_back({&layout, std::move(recording)});
     }
   }
-  std::sort(items.begin(), items.end(),
-            [](const Item& a, const Item& b) { return a.recording.id < b.recording.id; });
-  require_unique(items);
+  sort_by_id(items);
   return items;
 }
 
@@ -87,8 +79,21 @@ std::vector<Item> select_inputs(const std::vector<std::string>& inputs) {
     const std::string id = id_of(shared ? concat(folder_name(video), "-", stem) : stem);
     items.push_back({nullptr, video_recording(video, id)});
   }
-  require_unique(items);
+  data::require_unique_ids(recordings_of(items));
   return items;
+}
+
+std::vector<data::Recording> recordings_of(const std::vector<Item>& items) {
+  std::vector<data::Recording> recordings;
+  recordings.reserve(items.size());
+  for (const Item& item : items) recordings.push_back(item.recording);
+  return recordings;
+}
+
+void sort_by_id(std::vector<Item>& items) {
+  std::sort(items.begin(), items.end(),
+            [](const Item& a, const Item& b) { return a.recording.id < b.recording.id; });
+  data::require_unique_ids(recordings_of(items));
 }
 
 }  // namespace rppg::cli

@@ -23,4 +23,9 @@ std::vector<Item> select_items(const std::vector<std::string>& dataset_names);
 /// folder's name before it where several videos are called the same.
 std::vector<Item> select_inputs(const std::vector<std::string>& inputs);
 
+std::vector<data::Recording> recordings_of(const std::vector<Item>& items);
+
+/// Sorts by id. Throws Error(malformed) for ids that are not unique.
+void sort_by_id(std::vector<Item>& items);
+
 }  // namespace rppg::cli

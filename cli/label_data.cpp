@@ -5,14 +5,10 @@
 #include <optional>
 #include <span>
 
-#include "base/interrupt.h"
-#include "base/parallel.h"
-#include "base/progress.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "cli/batch.h"
 #include "data/label_wave.h"
-#include "data/split.h"
 #include "datasets/clean_pulse.h"
 #include "datasets/registry.h"
 #include "io/hash.h"
@@ -85,9 +81,6 @@ std::vector<double> clean_wave(const data::Recording& recording, const data::Lab
 
 LabelRecording read_one(const Item& item, const LabelReading& how) {
   const data::Recording& recording = item.recording;
-  if (!recording.problem.empty() && !fs::exists(recording.labels)) {
-    throw Error(Status::missing, recording.problem);
-  }
   const data::Labels labels = item.layout->read_labels(recording);
   const data::LabelWave wave = data::label_wave(recording, labels, how.alignment, how.rate_hz);
   const auto raw = cut(wave.wave.samples, how.clip_samples);
@@ -117,11 +110,7 @@ std::vector<Item> select_labels(const std::vector<std::string>& inputs) {
                       std::back_inserter(files), is_dataset);
   std::vector<Item> items = select_items(dataset_names);
   for (const std::string& file : files) items.push_back(label_item(file));
-  std::sort(items.begin(), items.end(),
-            [](const Item& a, const Item& b) { return a.recording.id < b.recording.id; });
-  std::vector<data::Recording> recordings;
-  for (const Item& item : items) recordings.push_back(item.recording);
-  data::require_unique_ids(recordings);
+  sort_by_id(items);
   return items;
 }
 
@@ -132,21 +121,9 @@ std::vector<LabelRecording> read_labels(const std::vector<Item>& items, const La
                              how.clip_samples, " ", io::sha256_file(item.recording.labels)));
   };
   std::vector<LabelRecording> recordings(items.size());
-  Progress progress("labels", items.size());
-  parallel_for(items.size(), jobs, [&](std::size_t i) {
-    if (stop_requested()) throw Error(Status::interrupted, "stopped on request");
-    LabelRecording recording;
-    results::LedgerEntry entry = attempt(items[i], key_of, [&](const std::string&) {
-      recording = read_one(items[i], how);
-      return results::Outcome::ok;
-    });
-    if (fail_fast && entry.outcome == results::Outcome::failed) {
-      throw Error(Status::malformed, concat(entry.id, ": stopped at the first failure"));
-    }
-    progress.advance(describe(entry));
-    recordings[i] = std::move(recording);
-    recordings[i].entry = std::move(entry);
-  });
+  const auto entries = read_batch(items, {"labels", jobs, fail_fast}, key_of,
+                                  [&](std::size_t i) { recordings[i] = read_one(items[i], how); });
+  for (std::size_t i = 0; i < items.size(); ++i) recordings[i].entry = entries[i];
   return recordings;
 }
 

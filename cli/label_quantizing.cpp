@@ -29,12 +29,6 @@ constexpr std::array outputs{"run.json",  "ledger.jsonl",  "quantizers.h5",
                              "labels.h5", "analysis.json", "log.jsonl"};
 constexpr const char* weights_name = "quantizers.h5";
 
-std::vector<data::Recording> recordings_of(const std::vector<Item>& items) {
-  std::vector<data::Recording> recordings;
-  for (const Item& item : items) recordings.push_back(item.recording);
-  return recordings;
-}
-
 }  // namespace
 
 std::string quantizer_part(int bits) { return concat("quantizer", bits); }
@@ -260,21 +254,19 @@ void LabelQuantizing::analyze() {
 }
 
 void LabelQuantizing::write_ledger() {
-  std::string text;
   std::vector<results::LedgerEntry> entries;
   for (const LabelRecording& recording : recordings_) entries.push_back(recording.entry);
-  for (const results::LedgerEntry& entry : entries) text += results::to_line(entry) + "\n";
   coverage_ = results::count(entries);
-  write_file(common_.out / "ledger.jsonl", text);
+  write_file(common_.out / "ledger.jsonl", results::to_lines(entries));
 }
 
-/// Writes run.json, last.
 std::map<std::string, std::string> LabelQuantizing::hashes() const {
   std::map<std::string, std::string> hashes{{"selection", selection_digest(items_)}};
   if (!options_.quantizers.empty()) hashes["quantizers"] = io::sha256_file(options_.quantizers);
   return hashes;
 }
 
+/// Writes run.json, last.
 Status LabelQuantizing::finish(bool complete, Status status) const {
   const results::RunRecord record{run_facts("quantize-labels", common_, app_, hashes()),
                                   results::find_protocol("lq-rppg"), false, complete};

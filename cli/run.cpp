@@ -40,11 +40,9 @@ results::RunFacts run_facts(const std::string& command, const CommonOptions& com
 
 std::vector<Item> items_of_shard(const std::vector<Item>& all, const CommonOptions& common) {
   const Shard shard = parse_shard(common.shard);
-  std::vector<data::Recording> recordings;
-  for (const Item& item : all) recordings.push_back(item.recording);
   std::vector<Item> chosen;
   for (const data::Recording& recording :
-       data::select_shard(std::move(recordings), shard.index, shard.count)) {
+       data::select_shard(recordings_of(all), shard.index, shard.count)) {
     chosen.push_back(*std::find_if(all.begin(), all.end(), [&](const Item& item) {
       return item.recording.id == recording.id;
     }));

@@ -99,20 +99,12 @@ std::unique_ptr<models::Network> make_network(const Options& options, std::uint6
   return network;
 }
 
-std::vector<data::Recording> recordings_of(const std::vector<Item>& items) {
-  std::vector<data::Recording> recordings;
-  for (const Item& item : items) recordings.push_back(item.recording);
-  return recordings;
-}
-
 /// Items of both lists; throws where they share a subject or an id.
 std::vector<Item> joined(const std::vector<Item>& train, const std::vector<Item>& valid) {
   data::require_disjoint_subjects(recordings_of(train), recordings_of(valid));
   std::vector<Item> all = train;
   all.insert(all.end(), valid.begin(), valid.end());
-  std::sort(all.begin(), all.end(),
-            [](const Item& a, const Item& b) { return a.recording.id < b.recording.id; });
-  data::require_unique_ids(recordings_of(all));
+  sort_by_id(all);
   return all;
 }
 
@@ -270,14 +262,10 @@ class TrainCommand {
     for (const Recordings* recordings : {&train, &valid}) {
       for (const auto& recording : *recordings) entries[recording.entry.id] = recording.entry;
     }
-    std::string text;
     std::vector<results::LedgerEntry> sorted;
-    for (const auto& [id, entry] : entries) {
-      text += results::to_line(entry) + "\n";
-      sorted.push_back(entry);
-    }
+    for (const auto& [id, entry] : entries) sorted.push_back(entry);
     coverage_ = results::count(sorted);
-    write_file(common_.out / "ledger.jsonl", text);
+    write_file(common_.out / "ledger.jsonl", results::to_lines(sorted));
   }
 
   void print_result(const std::vector<training::EpochRecord>& history) const {

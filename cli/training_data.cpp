@@ -4,9 +4,6 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/interrupt.h"
-#include "base/parallel.h"
-#include "base/progress.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "cli/batch.h"
@@ -14,8 +11,6 @@
 
 namespace rppg::cli {
 namespace {
-
-using results::Outcome;
 
 /// Puts one recording into the videos; what validation needs of it, without entry.
 training::ValidationRecording read_video(const Item& item, const RecordingReader& reader,
@@ -52,21 +47,10 @@ std::vector<training::ValidationRecording> read_videos(const std::vector<Item>& 
     return io::sha256(concat("frames ", version(), " ", reader.key(item)));
   };
   std::vector<training::ValidationRecording> recordings(items.size());
-  Progress progress(label, items.size());
-  parallel_for(items.size(), jobs, [&](std::size_t i) {
-    if (stop_requested()) throw Error(Status::interrupted, "stopped on request");
-    training::ValidationRecording recording;
-    results::LedgerEntry entry = attempt(items[i], key_of, [&](const std::string&) {
-      recording = read_video(items[i], reader, min_frames, i, videos);
-      return Outcome::ok;
-    });
-    if (fail_fast && entry.outcome == Outcome::failed) {
-      throw Error(Status::malformed, concat(entry.id, ": stopped at the first failure"));
-    }
-    progress.advance(describe(entry));
-    recordings[i] = std::move(recording);
-    recordings[i].entry = std::move(entry);
-  });
+  const auto entries = read_batch(
+      items, {std::string(label), jobs, fail_fast}, key_of,
+      [&](std::size_t i) { recordings[i] = read_video(items[i], reader, min_frames, i, videos); });
+  for (std::size_t i = 0; i < items.size(); ++i) recordings[i].entry = entries[i];
   return recordings;
 }
 

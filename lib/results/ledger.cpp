@@ -66,6 +66,12 @@ std::string to_line(const LedgerEntry& entry) {
   return io::to_text(object, true);
 }
 
+std::string to_lines(const std::vector<LedgerEntry>& entries) {
+  std::string text;
+  for (const LedgerEntry& entry : entries) text += to_line(entry) + "\n";
+  return text;
+}
+
 std::vector<LedgerEntry> read_ledger(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) return {};
   const std::string text = read_file(file);

@@ -36,6 +36,8 @@ struct Coverage {
 
 /// One line without newline: id, dataset, subject, status, reason, key.
 std::string to_line(const LedgerEntry& entry);
+/// The text of a ledger file.
+std::string to_lines(const std::vector<LedgerEntry>& entries);
 
 /// Entries of a ledger file in order of first appearance, the last line of an id counting; a last
 /// line without newline was torn by a crash and is left out.

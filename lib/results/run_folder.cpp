@@ -57,18 +57,12 @@ void remove_run(const fs::path& folder) {
   for (const fs::path& file : recording_files(folder)) remove_file(file);
 }
 
-std::string ledger_text(const std::vector<LedgerEntry>& entries) {
-  std::string text;
-  for (const LedgerEntry& entry : entries) text += to_line(entry) + "\n";
-  return text;
-}
-
 /// Entries of the ledger, which is written anew when its last line is torn: the next line must not
 /// be glued to it.
 std::vector<LedgerEntry> repaired_ledger(const fs::path& file) {
   std::vector<LedgerEntry> entries = read_ledger(file);
   if (fs::exists(file) && !read_file(file).ends_with('\n')) {
-    write_file(file, ledger_text(entries));
+    write_file(file, to_lines(entries));
   }
   return entries;
 }
@@ -167,7 +161,7 @@ void RunFolder::finish(const RunFacts& facts, const Protocol& protocol, bool sco
   entries_.clear();
   metrics_.clear();
   for (const auto& [id, entry] : all) entries_.push_back(entry);
-  write_file(path_ / ledger_name, ledger_text(entries_));
+  write_file(path_ / ledger_name, to_lines(entries_));
   if (!interrupted) {
     remove_recordings_of_others();
     write_summary(protocol, scored);

@@ -32,6 +32,17 @@ metric() { awk -v name="\"$2\": {" 'index($0, name) { found = 1 } found && /"val
 # less A B: A < B as numbers.
 less() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a < b) }' || fail "$1 is not below $2"; }
 
+# kill_after SECONDS COMMAND...: starts it and kills it without warning.
+kill_after() {
+  local seconds=$1 pid
+  shift
+  "$@" > /dev/null 2>&1 &
+  pid=$!
+  sleep "$seconds"
+  kill -9 $pid 2> /dev/null || true
+  wait $pid 2> /dev/null || true
+}
+
 # same A B FILE...: these files are equal in both folders.
 same() {
   local a=$1 b=$2 file

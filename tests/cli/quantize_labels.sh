@@ -27,11 +27,7 @@ says dump "DATASPACE"
 
 for after in 0.05 0.3 0.6; do
   rm -rf killed
-  "${run[@]}" -o killed > /dev/null 2>&1 &
-  pid=$!
-  sleep $after
-  kill -9 $pid 2> /dev/null || true
-  wait $pid 2> /dev/null || true
+  kill_after $after "${run[@]}" -o killed
   expect 0 "${run[@]}" --resume -o killed
   same one killed "${files[@]}"
 done

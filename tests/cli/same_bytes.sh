@@ -25,11 +25,7 @@ expect 65 rppg merge shard-0 shard-1 shard-1 -o twice
 # Killed at several moments, resumed: the same results; what was finished is not done again.
 for after in 0.05 0.1 0.2 0.4; do
   rm -rf killed
-  rppg evaluate "$ubfc" --method pos --threads 1 -o killed > /dev/null 2>&1 &
-  pid=$!
-  sleep $after
-  kill -9 $pid 2> /dev/null || true
-  wait $pid 2> /dev/null || true
+  kill_after $after rppg evaluate "$ubfc" --method pos --threads 1 -o killed
   expect 0 rppg evaluate "$ubfc" --method pos --threads 1 --resume -o killed
   same one killed "${results[@]}"
   same_recordings one killed

@@ -33,11 +33,7 @@ says stdout '"id":"03-01"'
 # Killed at several moments, resumed: the same bytes.
 for after in 0.1 0.4 0.8 1.2 1.8; do
   rm -rf killed
-  "${train[@]}" --threads 2 --checkpoint-minutes 0.001 -o killed > /dev/null 2>&1 &
-  pid=$!
-  sleep $after
-  kill -9 $pid 2> /dev/null || true
-  wait $pid 2> /dev/null || true
+  kill_after $after "${train[@]}" --threads 2 --checkpoint-minutes 0.001 -o killed
   expect 0 "${train[@]}" --threads 2 --resume -o killed
   same one killed "${files[@]}"
   [[ -z $(find killed -name '.*.tmp.*') ]] || fail "temporaries are left"

@@ -22,11 +22,7 @@ same whole apart "${files[@]}"
 # Killed in the first stage and in the second.
 for after in 0.4 1.5; do
   rm -rf killed
-  "${train[@]}" -o killed > /dev/null 2>&1 &
-  pid=$!
-  sleep $after
-  kill -9 $pid 2> /dev/null || true
-  wait $pid 2> /dev/null || true
+  kill_after $after "${train[@]}" -o killed
   expect 0 "${train[@]}" --resume -o killed
   same whole killed "${files[@]}"
   same whole/quantizers killed/quantizers quantizers.h5 labels.h5 log.jsonl

@@ -27,4 +27,11 @@ inline double relative_difference(std::span<const double> a, std::span<const dou
   return largest_difference(a, b) / (scale > 0 ? scale : 1);
 }
 
+/// Euclidean norm.
+inline double norm(std::span<const float> a) {
+  double square = 0;
+  for (const float value : a) square += static_cast<double>(value) * static_cast<double>(value);
+  return std::sqrt(square);
+}
+
 }  // namespace rppg::test

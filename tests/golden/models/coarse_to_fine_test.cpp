@@ -8,6 +8,7 @@
 #include "golden/models/lq_vectors.h"
 #include "kernels/kernels.h"
 #include "models/lq_losses.h"
+#include "support/compare.h"
 
 using namespace rppg;
 using namespace rppg::test;
@@ -88,10 +89,8 @@ void check_gradients(const nn::ParameterStore& store, const io::Hdf5Reader& file
     if (parameter.role != nn::Role::trained || precedes_norm(parameter.name)) continue;
     CAPTURE(parameter.name);
     const auto gradient = parameter.tensor.gradient();
-    double square = 0;
-    for (const float g : gradient) square += static_cast<double>(g) * static_cast<double>(g);
     const double norm = file.doubles(concat(group, "gradnorm/", parameter.name)).front();
-    CHECK(std::abs(std::sqrt(square) - norm) < 0.01 * norm);
+    CHECK(std::abs(test::norm(gradient) - norm) < 0.01 * norm);
     const std::string full = concat(group, "grad/", parameter.name);
     if (!file.exists(full)) continue;
     const std::vector<float> wanted = file.floats(full);

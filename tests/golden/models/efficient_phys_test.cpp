@@ -10,6 +10,7 @@
 #include "nn/optimizer.h"
 #include "ops/frames.h"
 #include "ops/losses.h"
+#include "support/compare.h"
 #include "support/resources.h"
 
 using namespace rppg;
@@ -59,10 +60,8 @@ void check_gradients(const Setup& s, const std::string& group) {
     if (parameter.role != nn::Role::trained) continue;
     CAPTURE(parameter.name);
     const auto gradient = parameter.tensor.gradient();
-    double square = 0;
-    for (const float g : gradient) square += static_cast<double>(g) * static_cast<double>(g);
     const double norm = s.file.number_attribute(group + "/grad_norm", parameter.name);
-    CHECK(std::abs(std::sqrt(square) - norm) < 1e-4 * norm + 1e-8);
+    CHECK(std::abs(test::norm(gradient) - norm) < 1e-4 * norm + 1e-8);
     const bool part = parameter.name == "final_dense_1.weight";
     const std::vector<float> wanted =
         s.file.floats(group + "/grad/" + parameter.name + (part ? "[0:2]" : ""));

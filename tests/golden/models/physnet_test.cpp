@@ -9,6 +9,7 @@
 #include "golden/models/network_vectors.h"
 #include "kernels/kernels.h"
 #include "ops/losses.h"
+#include "support/compare.h"
 #include "support/resources.h"
 
 using namespace rppg;
@@ -94,10 +95,8 @@ TEST_CASE("PhysNet trains as rPPG-Toolbox's does") {
       if (parameter.role != nn::Role::trained || precedes_norm(parameter.name)) continue;
       CAPTURE(parameter.name);
       const auto gradient = parameter.tensor.gradient();
-      double square = 0;
-      for (const float g : gradient) square += static_cast<double>(g) * static_cast<double>(g);
       const double norm = file.number_attribute("/train/grad_norm", parameter.name);
-      CHECK(std::abs(std::sqrt(square) - norm) < 1e-4 * norm + 1e-6);
+      CHECK(std::abs(test::norm(gradient) - norm) < 1e-4 * norm + 1e-6);
       for (const std::string part : {"", "[0:2]"}) {
         const std::string name = "/train/grad/" + parameter.name + part;
         if (!file.exists(name)) continue;
