@@ -45,12 +45,12 @@ constexpr Cell cells[] = {
     {"pure-like", 0, industrial, Motion::medium_rotation},
     {"mcd-like", 0, webcam, Motion::steady},
     // The three synchronised cameras: left, front, right.
-    {"mcd-like", 45, industrial, Motion::steady},
+    {"mcd-like", 60, webcam, Motion::steady},
     {"mcd-like", 0, webcam, Motion::steady},
-    {"mcd-like", -45, phone, Motion::steady},
-    {"mcd-like", 45, industrial, Motion::steady},
+    {"mcd-like", -60, phone, Motion::steady},
+    {"mcd-like", 60, webcam, Motion::steady},
     {"mcd-like", 0, webcam, Motion::steady},
-    {"mcd-like", -45, phone, Motion::steady},
+    {"mcd-like", -60, phone, Motion::steady},
 };
 
 /// In the first two rows every picture has a subject of its own, then three show the same one.

@@ -27,10 +27,10 @@ struct CameraPlace {
   double rate_hz;
   CameraKind kind;
 };
-/// A webcam, a camcorder and a phone.
+/// A webcam, a camcorder, whose small sensor is like that of a webcam, and a phone.
 constexpr std::array<CameraPlace, 3> cameras{
     {{"FullHDwebcam", "frontal", 0, 30, CameraKind::webcam},
-     {"USBVideo", "left", 1, 24, CameraKind::industrial},
+     {"USBVideo", "left", 1, 24, CameraKind::webcam},
      {"IriunWebcam", "right", -1, 29.9, CameraKind::phone}}};
 constexpr std::array<std::string_view, 2> states{"before", "after"};
 

@@ -8,6 +8,7 @@
 #include "datasets/synthetic/body/finger_sensor.h"
 #include "datasets/synthetic/layout.h"
 #include "datasets/synthetic/truth.h"
+#include "video/still.h"
 
 namespace rppg::datasets {
 namespace {
@@ -121,8 +122,10 @@ SyntheticRecording plan_recording(const SyntheticOptions& options, int index, in
     std::size_t frame = 0;
     const Truth truth = film(session, difficulty, take, [&](const video::Image& image) {
       const std::int64_t stamp_ns = zero_ns + nanoseconds(times.stamp_s[frame++]);
-      video::write_png(folder / id / concat("Image", stamp_ns, ".png"), image);
+      write_file_unsynced(folder / id / concat("Image", stamp_ns, ".png"),
+                          video::encode_png(image));
     });
+    sync_file_system(folder);
     write_file(folder / concat(id, ".json"),
                labels(session, difficulty.finger.noise, times.stamp_s, zero_ns));
     write_truth(folder / "truth.json", session, difficulty, take, times.stamp_s, truth);

@@ -64,9 +64,11 @@ bool sync(int fd) {
   return result == 0 || errno == EINVAL || errno == ENOTSUP;
 }
 
-void sync_folder(const fs::path& folder) {
+/// Calls sync_it(descriptor of folder).
+template <class Sync>
+void sync_by_folder(const fs::path& folder, Sync sync_it) {
   const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!descriptor.valid() || !sync(descriptor.get())) {
+  if (!descriptor.valid() || !sync_it(descriptor.get())) {
     throw Error(Status::write_failed, folder, concat("cannot sync folder: ", reason(errno)));
   }
 }
@@ -82,9 +84,8 @@ fs::path temporary_beside(const fs::path& path) {
               concat("cannot write ", bytes, " bytes: ", reason(error)));
 }
 
-}  // namespace
-
-void write_file(const fs::path& path, std::string_view bytes) {
+/// Temporary file beside path, made durable if `durable`, then renamed.
+void put_file(const fs::path& path, std::string_view bytes, bool durable) {
   const fs::path temporary = temporary_beside(path);
   Descriptor descriptor(
       ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666));
@@ -92,14 +93,28 @@ void write_file(const fs::path& path, std::string_view bytes) {
     throw Error(Status::cannot_create, path, concat("cannot create: ", reason(errno)));
   }
   const bool written = write_all(descriptor.get(), bytes.data(), bytes.size()) &&
-                       sync(descriptor.get()) && descriptor.close() &&
+                       (!durable || sync(descriptor.get())) && descriptor.close() &&
                        ::rename(temporary.c_str(), path.c_str()) == 0;
   if (!written) {
     const int error = errno;
     ::unlink(temporary.c_str());
     fail_write(path, bytes.size(), error);
   }
-  sync_folder(path.has_parent_path() ? path.parent_path() : fs::path("."));
+}
+
+}  // namespace
+
+void write_file(const fs::path& path, std::string_view bytes) {
+  put_file(path, bytes, true);
+  sync_by_folder(path.has_parent_path() ? path.parent_path() : fs::path("."), sync);
+}
+
+void write_file_unsynced(const fs::path& path, std::string_view bytes) {
+  put_file(path, bytes, false);
+}
+
+void sync_file_system(const fs::path& folder) {
+  sync_by_folder(folder, [](int fd) { return ::syncfs(fd) == 0; });
 }
 
 void write_file(const fs::path& path, std::span<const std::byte> bytes) {

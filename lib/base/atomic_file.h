@@ -15,6 +15,13 @@ namespace rppg {
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 void write_file(const std::filesystem::path& path, std::span<const std::byte> bytes);
 
+/// As write_file, without waiting for the disk: for many files, before one sync_file_system.
+void write_file_unsynced(const std::filesystem::path& path, std::string_view bytes);
+
+/// Waits until all that was written to the file system of folder is on its disk. Throws
+/// Error(write_failed).
+void sync_file_system(const std::filesystem::path& folder);
+
 /// Appends one line (the newline is added) with a single write(), then fsync; for ledgers that
 /// several threads share. Throws as write_file does.
 void append_line(const std::filesystem::path& path, std::string_view line);

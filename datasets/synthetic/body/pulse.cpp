@@ -176,8 +176,8 @@ PulseShape face_pulse_shape(double age_years, double rate_bpm) {
   const auto by_age = [age_years](double young, double old) {
     return between(young, old, age_years);
   };
-  return stretched({1.0, 0.25, 0.11, by_age(0.11, 0.14)},
-                   {0.35, by_age(0.60, 0.48), 0.13, by_age(0.13, 0.16)}, rate_bpm);
+  return stretched({1.0, 0.25, 0.15, by_age(0.16, 0.19)},
+                   {0.45, by_age(0.56, 0.49), 0.16, by_age(0.17, 0.19)}, rate_bpm);
 }
 
 PulseShape finger_pulse_shape(double age_years, double rate_bpm, const Random& random) {

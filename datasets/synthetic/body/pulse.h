@@ -85,10 +85,10 @@ class PulseShape {
   double foot_ = 0;
 };
 
-/// Blood volume in the skin of the face: rounded. With age the reflected wave comes earlier and the
-/// notch fills (O'Rourke et al., Br J Clin Pharmacol 51:507, 2001).
-/// Systole takes a larger share of shorter beats (Weissler's regression, in Lewis et al.,
-/// Circulation 56:146, 1977).
+/// Blood volume in the skin of the face: rounded, as fitted to two real faces (docs/synthetic.md).
+/// With age the reflected wave comes earlier and the notch fills (O'Rourke et al., Br J Clin
+/// Pharmacol 51:507, 2001). Systole takes a larger share of shorter beats (Weissler's regression,
+/// in Lewis et al., Circulation 56:146, 1977).
 PulseShape face_pulse_shape(double age_years, double rate_bpm);
 /// At the fingertip: steeper, with a marked notch in the young; a little different for every
 /// subject.

@@ -46,13 +46,13 @@ inline constexpr Picture hard{.scene = {.pulse_amplitude = {0.004, 0.014},
 /// Bobbia et al., Pattern Recognit. Lett. 124:82 (2019): students play a game on the screen before
 /// them, lit by daylight and lamps; Logitech C920, raw.
 inline constexpr Picture ubfc_like{.scene = {.skin_tones = 4,
-                                             .pulse_amplitude = {0.0055, 0.017},
+                                             .pulse_amplitude = {0.0042, 0.0125},
                                              .sway = {0.05, 0.14},
                                              .unrest = {0, 0.0045},
                                              .task_gain = 1,
                                              .recoil = 0.005,
                                              .light_drift = {0.04, 0.16},
-                                             .light_unrest = {0, 0.003},
+                                             .light_unrest = {0.0008, 0.0042},
                                              .light_turn = {0.01, 0.10},
                                              .screen_light = {0, 0.11},
                                              .screen_contrast = 0.1,
@@ -65,23 +65,20 @@ inline constexpr Picture ubfc_like{.scene = {.skin_tones = 4,
 /// Stricker et al., RO-MAN 2014: six tasks before an industrial camera, by daylight through a
 /// window, with clouds that pass.
 inline constexpr Picture pure_like{.scene = {.skin_tones = 4,
-                                             .pulse_amplitude = {0.004, 0.0145},
-                                             .sway = {0.005, 0.02},
-                                             .unrest = {0.0005, 0.002},
-                                             .task_gain = 0.6,
-                                             .recoil = 0.0005,
-                                             .light_drift = {0.03, 0.10},
-                                             .light_unrest = {0.0015, 0.0045},
-                                             .screen_light = {0, 0.08},
-                                             .screen_contrast = 0.1,
-                                             .screen_tint = 0.6,
-                                             .framing = 0.17},
-                                   .camera = {.noise = {0.25, 0.5}}};
+                                             .pulse_amplitude = {0.006, 0.010},
+                                             .sway = {0.02, 0.042},
+                                             .unrest = {0, 0.002},
+                                             .task_gain = 1,
+                                             .recoil = 0.0002,
+                                             .light_drift = {0.01, 0.06},
+                                             .light_unrest = {0.0005, 0.0015},
+                                             .framing = 0.15},
+                                   .camera = {.noise = {0.06, 0.16}}};
 
 /// Egorov et al., ACM MM 2025: rest and after squats before three cameras that expose
 /// automatically, strongly compressed.
 inline constexpr Picture mcd_like{.scene = {.skin_tones = 4,
-                                            .pulse_amplitude = {0.005, 0.014},
+                                            .pulse_amplitude = {0.008, 0.018},
                                             .sway = {0.02, 0.07},
                                             .unrest = {0.002, 0.010},
                                             .task_gain = 1,
@@ -93,7 +90,7 @@ inline constexpr Picture mcd_like{.scene = {.skin_tones = 4,
                                             .shadow = {0, 0.08},
                                             .flicker = {0, 0.006},
                                             .framing = 0.19,
-                                            .side_view_degrees = 45},
-                                  .camera = {.noise = {1.0, 1.8}, .exposure_steps = {0.02, 0.10}}};
+                                            .side_view_degrees = 60},
+                                  .camera = {.noise = {0.5, 0.9}, .exposure_steps = {0.02, 0.10}}};
 
 }  // namespace rppg::datasets::picture

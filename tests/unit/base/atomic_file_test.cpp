@@ -58,6 +58,15 @@ TEST_CASE("a written file is whole, and replaces an older one") {
   CHECK(entries(folder.path()) == 1);
 }
 
+TEST_CASE("many files can be written before one wait for the disk") {
+  const test::TemporaryFolder folder;
+  for (const char* name : {"a", "b"}) write_file_unsynced(folder.path() / name, name);
+  sync_file_system(folder.path());
+  CHECK(read_file(folder.path() / "b") == "b");
+  CHECK(entries(folder.path()) == 2);
+  CHECK(status_of([&] { sync_file_system(folder.path() / "none"); }) == Status::write_failed);
+}
+
 TEST_CASE("a write that fails leaves the old file and nothing else") {
   const test::TemporaryFolder folder;
   const fs::path file = folder.path() / "a.txt";

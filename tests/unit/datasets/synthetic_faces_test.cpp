@@ -68,12 +68,15 @@ TEST_CASE("at least 95 % of the views from both sides are found") {
   if (!model) return;
   const auto detector = video::make_face_detector({.detector = "yunet:" + model->string()});
   int found = 0, all = 0;
-  for (int subject = 0; subject < skin_tones; ++subject) {
-    for (const double yaw_degrees : {-45.0, 45.0}) {
-      for (const Picture& picture : film_pictures("hard", subject, yaw_degrees)) {
-        const auto boxes = detector->detect(video::ImageFrame(picture.image));
-        found += !boxes.empty() && overlap(picture.face, boxes.front()) > 0.4;
-        ++all;
+  for (const char* preset : {"hard", "mcd-like"}) {
+    const double side_degrees = find_difficulty(preset).scene.side_view_degrees;
+    for (int subject = 0; subject < skin_tones; ++subject) {
+      for (const double yaw_degrees : {-side_degrees, side_degrees}) {
+        for (const Picture& picture : film_pictures(preset, subject, yaw_degrees)) {
+          const auto boxes = detector->detect(video::ImageFrame(picture.image));
+          found += !boxes.empty() && overlap(picture.face, boxes.front()) > 0.4;
+          ++all;
+        }
       }
     }
   }
