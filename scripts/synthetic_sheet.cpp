@@ -6,9 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/atomic_file.h"
 #include "base/error.h"
 #include "datasets/synthetic/scene/film.h"
-#include "video/writer.h"
+#include "video/still.h"
 
 using namespace rppg;
 using namespace rppg::datasets;
@@ -21,7 +22,7 @@ constexpr int step = 4;  // between code values, for a small file
 
 struct Cell {
   std::string_view difficulty;
-  double yaw_degrees;
+  int side;  ///< 1: left camera, -1: right one, 0: the one in front
   CameraKind camera;
   Motion motion;
 };
@@ -45,12 +46,12 @@ constexpr Cell cells[] = {
     {"pure-like", 0, industrial, Motion::medium_rotation},
     {"mcd-like", 0, webcam, Motion::steady},
     // The three synchronised cameras: left, front, right.
-    {"mcd-like", 60, webcam, Motion::steady},
+    {"mcd-like", 1, webcam, Motion::steady},
     {"mcd-like", 0, webcam, Motion::steady},
-    {"mcd-like", -60, phone, Motion::steady},
-    {"mcd-like", 60, webcam, Motion::steady},
+    {"mcd-like", -1, phone, Motion::steady},
+    {"mcd-like", 1, webcam, Motion::steady},
     {"mcd-like", 0, webcam, Motion::steady},
-    {"mcd-like", -60, phone, Motion::steady},
+    {"mcd-like", -1, phone, Motion::steady},
 };
 
 /// In the first two rows every picture has a subject of its own, then three show the same one.
@@ -66,7 +67,7 @@ video::Image picture(const Cell& cell, int subject) {
       {.seed = 4, .subject = name, .subject_index = subject, .session = "a", .motion = cell.motion},
       difficulty);
   Take take{.id = name, .seed = 4, .width = scale * width, .height = scale * height};
-  take.yaw_degrees = cell.yaw_degrees;
+  take.yaw_degrees = cell.side * difficulty.scene.side_view_degrees;
   take.camera = cell.camera;
   take.time_s = {2.5};
   video::Image result;
@@ -109,7 +110,7 @@ int main(int argc, char** argv) {
     for (std::size_t i = 0; i < std::size(cells); ++i) {
       paste(picture(cells[i], subject_of(i)), i, sheet);
     }
-    video::write_png(argv[1], sheet);
+    write_file(argv[1], video::encode_png(sheet));
   } catch (const Error& error) {
     std::fprintf(stderr, "synthetic_sheet: %s\n", error.what());
     return static_cast<int>(error.status());

@@ -158,10 +158,6 @@ std::string encode_png(const Image& image) {
   return {reinterpret_cast<const char*>(packet->data), static_cast<std::size_t>(packet->size)};
 }
 
-void write_png(const std::filesystem::path& file, const Image& image) {
-  write_file(file, encode_png(image));
-}
-
 Image read_image(const std::filesystem::path& file) {
   return decode_still(file, read_file(file), ReaderOptions{}.max_pixels).image;
 }

@@ -49,9 +49,6 @@ class Writer {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Writes one PNG (8-bit RGB), atomically.
-void write_png(const std::filesystem::path& file, const Image& image);
-
 /// Reads one PNG or JPEG file as RGB. Throws as Reader does.
 Image read_image(const std::filesystem::path& file);
 

@@ -59,7 +59,8 @@ inline constexpr Body ubfc_like{.heart = {.rate_bpm = {110, 16, 62, 134},
 
 /// Rates after the reference of PURE that Boccignone et al. (PeerJ Comput. Sci. 8:e929, 2022)
 /// publish with their results: subjects at 48, 51, 52, 56, 66, 69, 73, 73, 80 and 130 bpm, which
-/// within a minute move by 4 % of the rate (standard deviation of windows of 8 s).
+/// within a minute move by about 4 % of the rate (standard deviation of windows of 8 s). The lowest
+/// are left out: POS reads too many of them at twice their rate.
 inline constexpr Body pure_like{
     .heart = {.rate_bpm = {65, 22, 52, 132},
               .respiratory_swing_bpm = {0.8, 2.8},

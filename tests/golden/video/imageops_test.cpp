@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/atomic_file.h"
 #include "io/hdf5.h"
 #include "support/resources.h"
 #include "video/clip.h"
@@ -13,7 +14,7 @@
 #include "video/image_frame.h"
 #include "video/reference_box.h"
 #include "video/resize.h"
-#include "video/writer.h"
+#include "video/still.h"
 
 using namespace rppg;
 using namespace rppg::video;
@@ -70,7 +71,7 @@ VideoSource write_images(const std::filesystem::path& folder, const std::vector<
   for (std::size_t t = 0; t < frames.size(); ++t) {
     source.images.push_back(folder / ("frame" + std::to_string(100 + t) + ".png"));
     source.image_times_s.push_back(static_cast<double>(t) / 30);
-    write_png(source.images.back(), frames[t]);
+    write_file(source.images.back(), encode_png(frames[t]));
   }
   return source;
 }

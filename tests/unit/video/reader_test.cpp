@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "clips.h"
 #include "support/resources.h"
+#include "video/still.h"
 #include "video/writer.h"
 
 using namespace rppg;
@@ -236,8 +237,8 @@ TEST_CASE("a size that changes in the middle is malformed") {
   const test::TemporaryFolder folder;
   const auto first = folder.path() / "1.png";
   const auto second = folder.path() / "2.png";
-  write_png(first, pattern(20, 10, 0));
-  write_png(second, pattern(10, 20, 0));
+  write_file(first, encode_png(pattern(20, 10, 0)));
+  write_file(second, encode_png(pattern(10, 20, 0)));
   CHECK(status_of({folder.path(), {first, second}, {0, 1}}) == Status::malformed);
 }
 
@@ -269,7 +270,7 @@ TEST_CASE("image files") {
   std::vector<std::filesystem::path> files;
   for (int i = 0; i < 5; ++i) {
     files.push_back(folder.path() / ("Image" + std::to_string(i) + ".png"));
-    write_png(files.back(), pattern(31, 22, i));
+    write_file(files.back(), encode_png(pattern(31, 22, i)));
     CHECK(read_image(files.back()).rgb == pattern(31, 22, i).rgb);
   }
   std::string damaged = read_file(files[2]);
