@@ -142,12 +142,9 @@ std::string RecordingReader::key(const Item& item) const {
   const data::Recording& recording = item.recording;
   std::string text = concat(recording.id, " ", recording.subject, " ", recording.start_s, " ",
                             recording.stop_s, " ", recording.rate_hz);
-  if (recording.video.images.empty()) {
-    text += concat(" ", io::fingerprint(recording.video.file));
-  }
-  for (const auto& image : recording.video.images) {
-    text += concat(" ", image.filename().string(), " ", io::fingerprint(image));
-  }
+  const bool is_file = recording.video.images.empty();
+  text += concat(" ", is_file ? io::fingerprint(recording.video.file)
+                              : io::fingerprint(recording.video.images));
   for (const std::string& file : {recording.labels.string(), recording.frame_times}) {
     if (!file.empty()) text += concat(" ", io::fingerprint(file));
   }

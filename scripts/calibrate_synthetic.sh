@@ -3,15 +3,22 @@
 # published for the real ones.
 # Usage: calibrate_synthetic.sh RPPG FOLDER [PRESET...] (ubfc-like, pure-like, mcd-like; default: all)
 #
-# SUBJECTS, SECONDS_EACH, SIZE and SEED change the sets; KEEP=1 keeps their videos.
+# SUBJECTS, SECONDS_EACH and SIZE change the sets. SEEDS="1 2" pools two sets; only one lies on the disk
+# at a time (20 subjects of pure-like need 50 GB of room). KEEP=1 keeps the videos.
 set -euo pipefail
 rppg=$1
 out=$2
 shift 2
 presets=("$@")
 [[ $# -gt 0 ]] || presets=(ubfc-like pure-like mcd-like)
-subjects=${SUBJECTS:-40}
+read -ra seeds <<<"${SEEDS:-1}"
 methods=(green ica chrom lgi pbv pos omit)
+
+declare -A layout=([ubfc-like]=ubfc-rppg [pure-like]=pure [mcd-like]=mcd-rppg)
+declare -A options=([ubfc-like]="--codec raw" [pure-like]="--recordings 6" [mcd-like]="")
+declare -A size=([ubfc-like]=320x240 [pure-like]=320x240 [mcd-like]=640x480)
+declare -A seconds=([ubfc-like]=20 [pure-like]=60 [mcd-like]=20)
+declare -A views=([ubfc-like]=all [pure-like]=all [mcd-like]="frontal left right")
 
 # MAE in bpm. UBFC-rPPG and PURE: rPPG-Toolbox (Liu et al., NeurIPS 2023), Table 2; OMIT: RhythmMamba
 # (Zou et al., AAAI 2025), Table 2. MCD-rPPG, camera in front: Egorov et al., ACM MM 2025.
@@ -21,30 +28,37 @@ declare -A published=(
   [mcd-like]="- - - - 15.37 3.80 4.78"
 )
 
-synthesize() { # PRESET LAYOUT OPTION...
-  "$rppg" synthesize "$2" "$out/$1/data" --difficulty "$1" --subjects "$subjects" --size "${SIZE:-320x240}" \
-    --seconds "${SECONDS_EACH:-30}" --seed "${SEED:-1}" --force --quiet "${@:3}"
-}
+for preset in "${presets[@]}"; do
+  [[ -n ${layout[$preset]:-} ]] && continue
+  echo "calibrate_synthetic.sh: $preset: must be one of ubfc-like, pure-like, mcd-like" >&2
+  exit 2
+done
 
-# Of one view, or of all when that is empty.
-mae() { # RUN VIEW
-  awk -F, -v view="$2" 'NR > 1 && (view == "" || $5 == view) { sum += $11 < 0 ? -$11 : $11; ++n } END { print sum / n }' \
-    "$1/metrics.csv"
-}
-
-# Prints METHOD MAE.
-score() { # PRESET VIEW DATASET
-  local method
+score() { # PRESET SEED
+  local set=$out/$1/$2 method
+  # shellcheck disable=SC2086 # options are words
+  "$rppg" synthesize "${layout[$1]}" "$set/data" --difficulty "$1" ${options[$1]} --seed "$2" \
+    --subjects "${SUBJECTS:-40}" --size "${SIZE:-${size[$1]}}" --seconds "${SECONDS_EACH:-${seconds[$1]}}" \
+    --force --quiet
   for method in "${methods[@]}"; do
-    "$rppg" evaluate "$3" --method "$method" --protocol toolbox-2023 --cache "$out/$1/cache" --quiet \
-      -o "$out/$1/$method" --resume >/dev/null
-    echo "$method $(mae "$out/$1/$method" "$2")"
+    "$rppg" evaluate "${layout[$1]}:$set/data" --method "$method" --protocol toolbox-2023 \
+      --cache "$set/cache" --quiet -o "$set/$method" --resume >/dev/null
   done
+  [[ -n ${KEEP:-} ]] || rm -rf "$set/data" "$set/cache"
+}
+
+# Mean absolute error of a method over all sets.
+mae() { # PRESET VIEW METHOD
+  local files=("${seeds[@]/#/$out/$1/}")
+  files=("${files[@]/%//$3/metrics.csv}")
+  awk -F, -v view="$2" '
+    FNR > 1 && (view == "all" || $5 == view) { sum += $11 < 0 ? -$11 : $11; ++n }
+    END { print sum / n }' "${files[@]}"
 }
 
 # Joins lines of METHOD MAE with the published errors; says how far ranks agree.
-compare() { # PRESET
-  awk -v list="${published[$1]}" '
+compare() { # PUBLISHED
+  awk -v list="$1" '
     function rank(values, ranks, n, i, j) {
       for (i = 1; i <= n; ++i) {
         ranks[i] = 0.5
@@ -58,6 +72,7 @@ compare() { # PRESET
       if (known) { a[++n] = real[NR]; b[n] = $2 }
     }
     END {
+      if (n < 2) exit
       rank(a, ra, n); rank(b, rb, n)
       for (i = 1; i <= n; ++i) { x = ra[i] - (n + 1) / 2; y = rb[i] - (n + 1) / 2; xy += x * y; xx += x * x; yy += y * y }
       printf "\nSpearman %.2f\n", xy / sqrt(xx * yy)
@@ -65,34 +80,13 @@ compare() { # PRESET
 }
 
 for preset in "${presets[@]}"; do
-  mkdir -p "$out/$preset"
-  case $preset in
-    ubfc-like)
-      synthesize "$preset" ubfc-rppg --codec raw
-      score "$preset" "" "ubfc-rppg:$out/$preset/data" >"$out/$preset/front"
-      ;;
-    pure-like)
-      synthesize "$preset" pure --recordings 6
-      score "$preset" "" "pure:$out/$preset/data" >"$out/$preset/front"
-      ;;
-    mcd-like)
-      synthesize "$preset" mcd-rppg
-      for view in frontal left right; do
-        score "$preset" $view "mcd-rppg:$out/$preset/data" >"$out/$preset/$view"
-      done
-      mv "$out/$preset/frontal" "$out/$preset/front"
-      ;;
-    *)
-      echo "calibrate_synthetic.sh: $preset: must be one of ubfc-like, pure-like, mcd-like" >&2
-      exit 2
-      ;;
-  esac
-  [[ -n ${KEEP:-} ]] || rm -rf "$out/$preset/data" "$out/$preset/cache"
+  for seed in "${seeds[@]}"; do score "$preset" "$seed"; done
 done
 for preset in "${presets[@]}"; do
-  printf '\n%s\n\n' "$preset"
-  compare "$preset" <"$out/$preset/front"
-  for view in left right; do
-    [[ ! -e $out/$preset/$view ]] || { printf '\n%s\n' "$view" && cat "$out/$preset/$view"; }
+  for view in ${views[$preset]}; do
+    printf '\n%s, %s\n\n' "$preset" "$view"
+    real=${published[$preset]}
+    [[ $view != left && $view != right ]] || real="- - - - - - -"
+    for method in "${methods[@]}"; do echo "$method $(mae "$preset" "$view" "$method")"; done | compare "$real"
   done
 done

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t block_bytes = std::size_t{64} << 10;
 constexpr std::uintmax_t sample_bytes = 4096;
-constexpr std::uintmax_t sample_count = 16;
+constexpr std::size_t sample_count = 16;
 
 class Digest {
  public:
@@ -30,6 +30,13 @@ class Digest {
  private:
   SHA2_CTX state_{};
 };
+
+std::uintmax_t size_of(const std::filesystem::path& file) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(file, error);
+  if (error) throw Error(Status::missing, file, concat("cannot read: ", error.message()));
+  return size;
+}
 
 std::ifstream open_regular(const std::filesystem::path& file) {
   std::error_code error;
@@ -61,13 +68,11 @@ std::string sha256_file(const std::filesystem::path& file) {
 
 std::string fingerprint(const std::filesystem::path& file) {
   std::ifstream stream = open_regular(file);
-  std::error_code error;
-  const std::uintmax_t size = std::filesystem::file_size(file, error);
-  if (error) throw Error(Status::missing, file, concat("cannot read: ", error.message()));
+  const std::uintmax_t size = size_of(file);
   Digest digest;
   digest.add(concat(size, "\n"));
   const std::uintmax_t last = size > sample_bytes ? size - sample_bytes : 0;
-  const std::uintmax_t samples = std::min(sample_count, last / sample_bytes + 2);
+  const std::uintmax_t samples = std::min<std::uintmax_t>(sample_count, last / sample_bytes + 2);
   std::string block(sample_bytes, '\0');
   for (std::uintmax_t i = 0; i < samples; ++i) {
     stream.clear();
@@ -75,6 +80,18 @@ std::string fingerprint(const std::filesystem::path& file) {
     stream.read(block.data(), static_cast<std::streamsize>(block.size()));
     if (stream.bad()) throw Error(Status::missing, file, "cannot read");
     digest.add(std::string_view(block).substr(0, static_cast<std::size_t>(stream.gcount())));
+  }
+  return digest.hexadecimal();
+}
+
+std::string fingerprint(const std::vector<std::filesystem::path>& files) {
+  Digest digest;
+  for (const auto& file : files)
+    digest.add(concat(file.filename().string(), " ", size_of(file), "\n"));
+  const std::size_t samples = std::min(sample_count, files.size());
+  for (std::size_t i = 0; i < samples; ++i) {
+    const std::size_t place = samples == 1 ? 0 : (files.size() - 1) * i / (samples - 1);
+    digest.add(fingerprint(files[place]));
   }
   return digest.hexadecimal();
 }

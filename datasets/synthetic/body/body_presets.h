@@ -62,7 +62,7 @@ inline constexpr Body ubfc_like{.heart = {.rate_bpm = {110, 16, 62, 134},
 /// within a minute move by about 4 % of the rate (standard deviation of windows of 8 s). The lowest
 /// are left out: POS reads too many of them at twice their rate.
 inline constexpr Body pure_like{
-    .heart = {.rate_bpm = {65, 22, 52, 132},
+    .heart = {.rate_bpm = {66, 21, 52, 132},
               .respiratory_swing_bpm = {0.8, 2.8},
               .mayer_swing_bpm = {0.8, 2.2},
               .slow_swing_bpm = {1.8, 4.2},
@@ -87,6 +87,6 @@ inline constexpr Body mcd_like{
          .noise = {.noise = 0.01, .breathing = 0.08, .wander = 0.12, .bursts = 0.01, .drift = 0.3}},
     .timing =
         {.jitter_s = 0.002, .slowness = 0.003, .dropped = 0.001, .doubled = 0.002, .poll_s = 0.016},
-    .file = {.bits_per_pixel = 0.25, .quirks = true}};
+    .file = {.bits_per_pixel = 0.39, .quirks = true}};
 
 }  // namespace rppg::datasets::body

@@ -12,6 +12,10 @@ constexpr Color display_white{0.78, 1, 1.26};
 /// Where pictures on it differ between yellow and blue: the way from 5000 K to there.
 constexpr Color yellow_to_blue{-0.85, 0, 1};
 
+/// Daylight between an overcast and a blue sky: from CIE D65 to D120, in sRGB's primaries at equal
+/// green, per change of blue.
+constexpr Color white_to_blue{-0.44, 0, 1};
+
 /// A stream of its own for each kind of change.
 Random branch(const Random& random, std::uint64_t index) { return {random.bits(index), index}; }
 
@@ -25,8 +29,10 @@ Light::Light(const Random& random, const SceneTraits& traits)
       contrast_(traits.screen_contrast),
       tint_(traits.screen_tint),
       hue_(traits.screen_hue),
+      colour_(traits.light_colour.draw(random, 15)),
       slow_(branch(random, 3), {0.02, 0.15}, 0.5),
       quick_(branch(random, 4), {0.1, 4}, 0.7),
+      blue_(branch(random, 16), {0.3, 4}, 0.5),
       scenes_(branch(random, 5), 0.8, 0.06),
       shadow_(traits.shadow.draw(random, 6)),
       edge_(branch(random, 7), {0.03, 0.6}, 0.5),
@@ -46,6 +52,14 @@ float Illumination::shadow(double x) const {
   return t * t * (3 - 2 * t);
 }
 
+Color Light::lamp_level(double time_s) const {
+  const double brightness = 1 + drift_ * slow_.at(time_s) / 2 + unrest_ * quick_.at(time_s);
+  const double blueness = colour_ * blue_.at(time_s);
+  Color level{};
+  for (std::size_t c = 0; c < 3; ++c) level[c] = brightness + blueness * white_to_blue[c];
+  return level;
+}
+
 Color Light::screen(double time_s) const {
   const double brightness = contrast_ * scenes_.at(time_s, 0);
   const double blueness = tint_ * (scenes_.at(time_s, 3) - scenes_.at(time_s, 1));
@@ -59,7 +73,7 @@ Color Light::screen(double time_s) const {
 
 Illumination Light::at(double time_s) const {
   Illumination light;
-  light.lamp = 1 + drift_ * slow_.at(time_s) / 2 + unrest_ * quick_.at(time_s);
+  light.lamp = lamp_level(time_s);
   light.screen = screen(time_s);
   light.lamp_shift = {turn_ * aside_.at(time_s), 0.5 * turn_ * up_.at(time_s), 0};
   light.shadow_depth = static_cast<float>(shadow_);

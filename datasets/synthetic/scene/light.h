@@ -10,7 +10,7 @@ namespace rppg::datasets {
 
 /// Strengths at one time, in linear light; the steady lamp and the sky sum up to about 1.
 struct Illumination {
-  double lamp = 1;         ///< factor on lamp and sky
+  Color lamp{1, 1, 1};     ///< factors on lamp and sky
   Color screen{};          ///< from the front, less the steady part
   Point lamp_shift;        ///< added to the lamp's direction
   float shadow_depth = 0;  ///< share of the lamp that a shadow takes
@@ -32,6 +32,7 @@ class Light {
   Point lamp() const { return lamp_; }
 
  private:
+  Color lamp_level(double time_s) const;
   Color screen(double time_s) const;
 
   Point lamp_;
@@ -41,8 +42,10 @@ class Light {
   double contrast_;
   double tint_;
   double hue_;
+  double colour_;
   Wander slow_;
   Wander quick_;
+  Wander blue_;
   Steps scenes_;
   double shadow_;
   Wander edge_;

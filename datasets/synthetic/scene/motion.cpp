@@ -84,7 +84,8 @@ double HeadMotion::rotation(double time_s) const {
 double HeadMotion::jaw(double time_s) const {
   if (task_ != Motion::talking) return 0;
   const double loudness = smooth(2 * phrases_.at(time_s) - 0.3);
-  return std::min(1.0, task_gain_) * loudness * std::clamp(0.4 + 0.3 * speech_.at(time_s), 0., 1.);
+  return std::min(1.0, task_gain_) * loudness *
+         std::clamp(0.25 + 0.15 * speech_.at(time_s), 0., 1.);
 }
 
 double HeadMotion::lids(double time_s) const {

@@ -65,20 +65,21 @@ inline constexpr Picture ubfc_like{.scene = {.skin_tones = 4,
 /// Stricker et al., RO-MAN 2014: six tasks before an industrial camera, by daylight through a
 /// window, with clouds that pass.
 inline constexpr Picture pure_like{.scene = {.skin_tones = 4,
-                                             .pulse_amplitude = {0.006, 0.010},
+                                             .pulse_amplitude = {0.020, 0.034},
                                              .sway = {0.02, 0.042},
                                              .unrest = {0, 0.002},
                                              .task_gain = 1,
-                                             .recoil = 0.0002,
-                                             .light_drift = {0.01, 0.06},
-                                             .light_unrest = {0.0005, 0.0015},
+                                             .recoil = 0.001,
+                                             .light_drift = {0.005, 0.03},
+                                             .light_unrest = {0.002, 0.020},
+                                             .light_colour = {0, 0.0095},
                                              .framing = 0.15},
-                                   .camera = {.noise = {0.06, 0.16}}};
+                                   .camera = {.noise = {0.2, 0.5}}};
 
 /// Egorov et al., ACM MM 2025: rest and after squats before three cameras that expose
 /// automatically, strongly compressed.
 inline constexpr Picture mcd_like{.scene = {.skin_tones = 4,
-                                            .pulse_amplitude = {0.008, 0.018},
+                                            .pulse_amplitude = {0.008, 0.020},
                                             .sway = {0.02, 0.07},
                                             .unrest = {0.002, 0.010},
                                             .task_gain = 1,
@@ -86,11 +87,11 @@ inline constexpr Picture mcd_like{.scene = {.skin_tones = 4,
                                             .light_drift = {0.01, 0.04},
                                             .light_unrest = {0.001, 0.004},
                                             .light_turn = {0.01, 0.05},
-                                            .screen_light = {0.004, 0.04},
+                                            .screen_light = {0, 0.012},
                                             .shadow = {0, 0.08},
                                             .flicker = {0, 0.006},
                                             .framing = 0.19,
                                             .side_view_degrees = 60},
-                                  .camera = {.noise = {0.5, 0.9}, .exposure_steps = {0.02, 0.10}}};
+                                  .camera = {.noise = {0.9, 1.4}, .exposure_steps = {0.02, 0.10}}};
 
 }  // namespace rppg::datasets::picture

@@ -20,6 +20,7 @@ struct SceneTraits {
   // Light, as a share of the steady light.
   Range light_drift{0.005, 0.02};  ///< slow, of all colours alike
   Range light_unrest{0, 0};        ///< standard deviation, 0.1-4 Hz, of all colours alike
+  Range light_colour{0, 0};        ///< standard deviation, 0.3-4 Hz, of blue daylight
   Range light_turn{0, 0};          ///< of the lamp's direction, radians, standard deviation
   Range screen_light{0, 0};        ///< of a display, whose picture changes by the scene:
   double screen_contrast = 1;      ///<   between dark and bright, as a share of the display's light

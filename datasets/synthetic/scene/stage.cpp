@@ -52,14 +52,21 @@ Rotation head_rotation(const Pose& pose) {
   return all;
 }
 
+/// R, G, B, and 0 in the fourth place.
+Four padded(const Color& light) {
+  return Four{static_cast<float>(light[0]), static_cast<float>(light[1]),
+              static_cast<float>(light[2]), 0};
+}
+
 float wrapped(float cosine, float width) { return std::max(0.0F, (cosine + width) / (1 + width)); }
 
 /// Light of lamp, sky and screen, as the head sees them.
 struct Lamps {
   Point lamp, screen, halfway, view;
-  float lamp_level = 1;
-  std::array<float, 3> screen_level{};
+  Four lamp_level{1, 1, 1};
+  Four screen_level{};
 
+  /// The mirror-like part still has to be multiplied by the lamp's colour.
   Four irradiance(const Vertex& vertex, float gloss, float shadow) const {
     const auto level = static_cast<float>(dot(vertex.normal, lamp));
     const auto front = static_cast<float>(dot(vertex.normal, screen));
@@ -70,7 +77,7 @@ struct Lamps {
     Four light{};
     for (std::size_t c = 0; c < 3; ++c) {
       const float through = lit + (1 - lit) * seep[c] * shadow;
-      light[c] = lamp_level *
+      light[c] = lamp_level[c] *
                      (static_cast<float>(lamp_strength) * through * wrapped(level, wrap[c]) + sky) +
                  screen_level[c] * open * wrapped(front, wrap[c]);
     }
@@ -78,8 +85,7 @@ struct Lamps {
     const float m2 = mirror * mirror, m4 = m2 * m2, m8 = m4 * m4, m16 = m8 * m8;
     const auto facing = std::max(0.0F, static_cast<float>(dot(vertex.normal, view)));
     const float edge = (1 - facing) * (1 - facing) * (1 - facing);
-    light[3] =
-        lamp_level * lit * gloss * (0.06F * m16 * m4 + 0.05F * m4) + 0.10F * gloss * edge * sky;
+    light[3] = lit * gloss * (0.06F * m16 * m4 + 0.05F * m4) + 0.10F * gloss * edge * sky;
     return light;
   }
 };
@@ -139,24 +145,17 @@ void Stage::set(const Pose& pose, const Illumination& light, const Blood& blood)
   place_vertices(placement, pose);
   light_vertices(placement, light, blood);
   find_face();
-  const Color& signature = figure_.signature();
-  const auto lamp = static_cast<float>(light.lamp);
   canvas_.clear();
   canvas_.draw(vertices_, figure_.head().rows, figure_.head().columns,
-               figure_.head_texture(pose.lids),
-               Four{static_cast<float>(signature[0]), static_cast<float>(signature[1]),
-                    static_cast<float>(signature[2]), 0},
-               Four{lamp, lamp, lamp, 0});
+               figure_.head_texture(pose.lids), padded(figure_.signature()), padded(light.lamp));
   draw_glasses(placement, light);
 
   const Point drift = placement.camera(placement.shift);
   const double largest = margin_ - 2;
   trunk_x_ = std::clamp(unit * trunk_follows * drift.x, -largest, largest);
   trunk_y_ = std::clamp(-unit * trunk_follows * drift.y, -largest, largest);
-  for (std::size_t c = 0; c < 3; ++c) {
-    room_light_[c] = static_cast<float>(light.lamp + 0.25 * light.screen[c]);
-    trunk_light_[c] = static_cast<float>(light.lamp + 0.80 * light.screen[c]);
-  }
+  room_light_ = padded(light.lamp + light.screen * 0.25);
+  trunk_light_ = padded(light.lamp + light.screen * 0.80);
 }
 
 void Stage::place_vertices(const Placement& placement, const Pose& pose) {
@@ -183,10 +182,8 @@ void Stage::light_vertices(const Placement& placement, const Illumination& light
   lamps.screen = placement.head.back({0, 0, 1});
   lamps.view = placement.head.back(placement.camera.back({0, 0, 1}));
   lamps.halfway = normalized(lamps.lamp + lamps.view);
-  lamps.lamp_level = static_cast<float>(light.lamp);
-  for (std::size_t c = 0; c < 3; ++c) {
-    lamps.screen_level[c] = static_cast<float>(light.screen[c]);
-  }
+  lamps.lamp_level = padded(light.lamp);
+  lamps.screen_level = padded(light.screen);
   for (std::size_t i = 0; i < mesh.vertices.size(); ++i) {
     const Vertex& vertex = mesh.vertices[i];
     const HeadTrait& trait = traits[i];
@@ -202,13 +199,13 @@ void Stage::light_vertices(const Placement& placement, const Illumination& light
 }
 
 void Stage::draw_glasses(const Placement& placement, const Illumination& light) {
-  const auto level = static_cast<float>(0.8 * light.lamp);
+  const Four level = padded(light.lamp * 0.8);
   for (const Mesh& part : figure_.glasses()) {
     std::vector<ScreenVertex> vertices(part.vertices.size());
     for (std::size_t i = 0; i < vertices.size(); ++i) {
       const Point p = part.vertices[i].position;
       placement.project(pivot + placement.head(p - pivot) + placement.shift, vertices[i]);
-      vertices[i].shade = Four{level, level, level, 0};
+      vertices[i].shade = level;
       vertices[i].facing = 1;
     }
     canvas_.draw(vertices, part.rows, part.columns, figure_.glasses_texture(), Four{}, Four{});

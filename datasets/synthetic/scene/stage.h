@@ -67,8 +67,8 @@ class Stage {
   // Of the moment:
   double trunk_x_ = 0;
   double trunk_y_ = 0;
-  std::array<float, 3> room_light_{1, 1, 1};
-  std::array<float, 3> trunk_light_{1, 1, 1};
+  Four room_light_{1, 1, 1};
+  Four trunk_light_{1, 1, 1};
 };
 
 }  // namespace rppg::datasets

@@ -89,9 +89,19 @@ TEST_CASE("light is steady unless the preset changes it") {
   SceneTraits traits;
   traits.light_drift = {0, 0};
   const Light steady(Random(1, "light"), traits);
-  const Range lamp = range_of([&](double t) { return steady.at(t).lamp * steady.flicker(t); });
+  const Range lamp = range_of([&](double t) { return steady.at(t).lamp[1] * steady.flicker(t); });
   CHECK(lamp.low == 1);
   CHECK(lamp.high == 1);
+
+  traits.light_colour = {0.02, 0.02};
+  const Light coloured(Random(1, "light"), traits);
+  const auto colour = [&](std::size_t c) {
+    return range_of([&](double t) { return coloured.at(t).lamp[c]; });
+  };
+  CHECK(colour(0).low < 0.99);
+  CHECK(colour(1).low == colour(1).high);
+  CHECK(colour(2).high > 1.02);
+  CHECK(coloured.at(5).lamp[0] - 1 == doctest::Approx(0.44 * (1 - coloured.at(5).lamp[2])));
 
   traits.screen_light = {0.1, 0.1};
   traits.flicker = {0.02, 0.02};

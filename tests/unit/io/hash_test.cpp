@@ -1,12 +1,16 @@
 #include "io/hash.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <doctest/doctest.h>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "support/resources.h"
 
 namespace io = rppg::io;
@@ -58,4 +62,28 @@ TEST_CASE("a fingerprint sees the size, both ends and samples between") {
   CHECK(before != of(bytes));
   CHECK(of("") != of("a"));
   CHECK_THROWS_AS(io::fingerprint(folder.path()), rppg::Error);
+}
+
+TEST_CASE("a fingerprint of a sequence sees names, sizes, both ends and samples between") {
+  const rppg::test::TemporaryFolder folder;
+  using Files = std::vector<std::filesystem::path>;
+  Files files;
+  for (int i = 0; i < 50; ++i) {
+    files.push_back(folder.path() / rppg::concat(100 + i, ".png"));
+    rppg::write_file(files.back(), std::string_view("picture"));
+  }
+  const std::string before = io::fingerprint(files);
+  CHECK(before == io::fingerprint(files));
+  CHECK(before != io::fingerprint(Files(files.begin(), files.end() - 1)));
+  CHECK(before != io::fingerprint(Files(files.begin() + 1, files.end())));
+  for (const auto& [place, content] :
+       {std::pair(0, "Picture"), std::pair(49, "Picture"), std::pair(31, "pictures")}) {
+    rppg::write_file(files[static_cast<std::size_t>(place)], std::string_view(content));
+    CHECK(before != io::fingerprint(files));
+    rppg::write_file(files[static_cast<std::size_t>(place)], std::string_view("picture"));
+  }
+  CHECK(before == io::fingerprint(files));
+  std::filesystem::remove(files[7]);
+  CHECK_THROWS_AS(io::fingerprint(files), rppg::Error);
+  CHECK(io::fingerprint(Files{files[0]}) != io::fingerprint(Files{files[1]}));
 }
