@@ -82,16 +82,20 @@ void check_faces(const SyntheticOptions& options) {
   }
 }
 
-/// Upper bound for one frame on disk.
-double bytes_per_frame(const SyntheticOptions& options) {
-  const bool lossy = options.codec == "mjpeg" || has_bitrate(options);
-  return (lossy ? 1.0 : 3.1) * options.width * options.height;
-}
-
 double bitrate_kbps(const SyntheticOptions& options, double rate_hz) {
   if (!has_bitrate(options) || options.bitrate_kbps > 0) return options.bitrate_kbps;
   const double bits = difficulty_of(options).file.bits_per_pixel;
   return bits * options.width * options.height * rate_hz / 1000;
+}
+
+/// Upper bound for one frame on disk; with a bit rate twice what that allows.
+double bytes_per_frame(const SyntheticOptions& options) {
+  const double pixels = static_cast<double>(options.width) * options.height;
+  if (options.codec == "mjpeg") return pixels;
+  if (!has_bitrate(options)) return 3.1 * pixels;
+  constexpr double slowest_hz = 23;
+  const double allowed = bitrate_kbps(options, slowest_hz) * 125 / slowest_hz;
+  return allowed > 0 ? std::min(pixels, 2 * allowed) : pixels;
 }
 
 }  // namespace

@@ -133,6 +133,20 @@ video::Clip decode(const fs::path& path) {
   return clip;
 }
 
+/// Under which the digest of files is remembered, so that unchanged ones are read once.
+std::string identity(const std::vector<fs::path>& files) {
+  std::string text;
+  for (const fs::path& file : files) {
+    struct stat status {};
+    if (::stat(file.c_str(), &status) != 0) {
+      throw Error(Status::missing, file, concat("cannot open: ", std::strerror(errno)));
+    }
+    text += concat(text.empty() ? "" : "\n", fs::absolute(file).string(), " ", status.st_size, " ",
+                   status.st_ino, " ", status.st_mtim.tv_sec, ".", status.st_mtim.tv_nsec);
+  }
+  return text;
+}
+
 }  // namespace
 
 ClipCache::ClipCache(fs::path folder) : folder_(std::move(folder)) {
@@ -140,29 +154,16 @@ ClipCache::ClipCache(fs::path folder) : folder_(std::move(folder)) {
   create_writable_folder(folder_ / "digests");
 }
 
-std::string ClipCache::file_digest(const fs::path& file) const {
-  // The digest of a file is remembered under its identity, so that an unchanged one is read once.
-  struct stat status {};
-  if (::stat(file.c_str(), &status) != 0) {
-    throw Error(Status::missing, file, concat("cannot open: ", std::strerror(errno)));
-  }
-  const std::string identity =
-      io::sha256(concat(fs::absolute(file).string(), " ", status.st_size, " ", status.st_ino, " ",
-                        status.st_mtim.tv_sec, ".", status.st_mtim.tv_nsec));
-  const fs::path memo = folder_ / "digests" / identity;
+std::string ClipCache::content_digest(const std::vector<fs::path>& files) const {
+  const fs::path memo = folder_ / "digests" / io::sha256(identity(files));
   constexpr std::uintmax_t digest_letters = 64;
   std::error_code none;
   if (fs::file_size(memo, none) == digest_letters) return read_file(memo, digest_letters);
-  std::string digest = io::sha256_file(file);
+  std::string digests;
+  for (const fs::path& file : files) digests += io::sha256_file(file);
+  const std::string digest = files.size() == 1 ? digests : io::sha256(digests);
   write_file(memo, digest);
   return digest;
-}
-
-std::string ClipCache::content_digest(const video::VideoSource& source) const {
-  if (source.images.empty()) return file_digest(source.file);
-  std::string all;
-  for (const fs::path& image : source.images) all += io::sha256_file(image);
-  return io::sha256(all);
 }
 
 video::Clip ClipCache::read(const video::VideoSource& source,
@@ -170,10 +171,11 @@ video::Clip ClipCache::read(const video::VideoSource& source,
   if (folder_.empty()) return video::read_clip(source, options);
   std::string model;
   if (options.face.detector.starts_with("yunet:")) {
-    model = file_digest(options.face.detector.substr(6));
+    model = content_digest({options.face.detector.substr(6)});
   }
-  const std::string key =
-      io::sha256(concat(content_digest(source), " ", model, " ", parameters(source, options)));
+  const bool is_file = source.images.empty();
+  const std::string content = content_digest(is_file ? std::vector{source.file} : source.images);
+  const std::string key = io::sha256(concat(content, " ", model, " ", parameters(source, options)));
   const fs::path file = folder_ / concat(key, ".h5");
   const FileLock lock(folder_ / concat(key, ".lock"));
   if (fs::exists(file)) {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "video/clip.h"
 
@@ -20,8 +21,7 @@ class ClipCache {
   video::Clip read(const video::VideoSource& source, const video::ClipOptions& options) const;
 
  private:
-  std::string content_digest(const video::VideoSource& source) const;
-  std::string file_digest(const std::filesystem::path& file) const;
+  std::string content_digest(const std::vector<std::filesystem::path>& files) const;
 
   std::filesystem::path folder_;
 };

@@ -12,8 +12,11 @@
 
 #include <doctest/doctest.h>
 
+#include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "support/resources.h"
+#include "video/still.h"
 #include "video/writer.h"
 
 namespace fs = std::filesystem;
@@ -132,6 +135,32 @@ TEST_CASE("clip cache: another content or another option is another clip") {
   fs::copy_file(source.file, folder.path() / "b.mkv");
   CHECK(same(cache.read({.file = folder.path() / "b.mkv"}, with_crops()), changed));
   CHECK(cached_clips(folder.path() / "cache").size() == 4);
+}
+
+TEST_CASE("clip cache: one image of a sequence makes another clip") {
+  const TemporaryFolder folder;
+  rppg::video::VideoSource source{.file = folder.path() / "images"};
+  const auto write = [](const fs::path& file, int level) {
+    const rppg::video::Image image{
+        width, height,
+        std::vector<std::uint8_t>(width * height * 3, static_cast<std::uint8_t>(level))};
+    rppg::write_file(file, rppg::video::encode_png(image));
+  };
+  fs::create_directory(source.file);
+  for (int t = 0; t < frames; ++t) {
+    source.images.push_back(source.file / rppg::concat("image", 10 + t, ".png"));
+    source.image_times_s.push_back(t / 30.0);
+    write(source.images.back(), 20 + 5 * t);
+  }
+  const ClipCache cache(folder.path() / "cache");
+  const Clip first = cache.read(source, with_crops());
+  CHECK(same(cache.read(source, with_crops()), first));
+  CHECK(cached_clips(folder.path() / "cache").size() == 1);
+  write(source.images[7], 200);
+  CHECK(cache.read(source, with_crops()).mean_rgb[7][0] == 200);
+  CHECK(cached_clips(folder.path() / "cache").size() == 2);
+  fs::remove(source.images[7]);
+  CHECK_THROWS_AS(cache.read(source, with_crops()), rppg::Error);
 }
 
 TEST_CASE("clip cache: options that do not shape the clip share it") {
