@@ -161,7 +161,7 @@ std::string ClipCache::content_digest(const std::vector<fs::path>& files) const 
   if (fs::file_size(memo, none) == digest_letters) return read_file(memo, digest_letters);
   std::string digests;
   for (const fs::path& file : files) digests += io::sha256_file(file);
-  const std::string digest = files.size() == 1 ? digests : io::sha256(digests);
+  std::string digest = files.size() == 1 ? digests : io::sha256(digests);
   write_file(memo, digest);
   return digest;
 }
