@@ -142,9 +142,7 @@ std::string RecordingReader::key(const Item& item) const {
   const data::Recording& recording = item.recording;
   std::string text = concat(recording.id, " ", recording.subject, " ", recording.start_s, " ",
                             recording.stop_s, " ", recording.rate_hz);
-  const bool is_file = recording.video.images.empty();
-  text += concat(" ", is_file ? io::fingerprint(recording.video.file)
-                              : io::fingerprint(recording.video.images));
+  text += concat(" ", io::fingerprint(recording.video.files()));
   for (const std::string& file : {recording.labels.string(), recording.frame_times}) {
     if (!file.empty()) text += concat(" ", io::fingerprint(file));
   }

@@ -173,9 +173,8 @@ video::Clip ClipCache::read(const video::VideoSource& source,
   if (options.face.detector.starts_with("yunet:")) {
     model = content_digest({options.face.detector.substr(6)});
   }
-  const bool is_file = source.images.empty();
-  const std::string content = content_digest(is_file ? std::vector{source.file} : source.images);
-  const std::string key = io::sha256(concat(content, " ", model, " ", parameters(source, options)));
+  const std::string key = io::sha256(
+      concat(content_digest(source.files()), " ", model, " ", parameters(source, options)));
   const fs::path file = folder_ / concat(key, ".h5");
   const FileLock lock(folder_ / concat(key, ".lock"));
   if (fs::exists(file)) {

@@ -23,6 +23,11 @@ struct VideoSource {
   std::filesystem::path file;                 ///< the video, or the folder of the images
   std::vector<std::filesystem::path> images;  ///< in order; empty for a video file
   std::vector<double> image_times_s;          ///< one per image, rising
+
+  /// All that is read: the video, or the images.
+  std::vector<std::filesystem::path> files() const {
+    return images.empty() ? std::vector{file} : images;
+  }
 };
 
 struct ReaderOptions {

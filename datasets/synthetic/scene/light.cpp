@@ -54,10 +54,7 @@ float Illumination::shadow(double x) const {
 
 Color Light::lamp_level(double time_s) const {
   const double brightness = 1 + drift_ * slow_.at(time_s) / 2 + unrest_ * quick_.at(time_s);
-  const double blueness = colour_ * blue_.at(time_s);
-  Color level{};
-  for (std::size_t c = 0; c < 3; ++c) level[c] = brightness + blueness * white_to_blue[c];
-  return level;
+  return Color{brightness, brightness, brightness} + white_to_blue * (colour_ * blue_.at(time_s));
 }
 
 Color Light::screen(double time_s) const {
