@@ -8,6 +8,7 @@
 
 extern "C" {
 #include <libavcodec/avcodec.h>
+#include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 }
 
@@ -134,6 +135,7 @@ std::string encode_png(const Image& image) {
   encoder->time_base = {1, 1};
   encoder->thread_count = 1;
   encoder->compression_level = 1;  // higher ones take longer, and noise hardly shrinks
+  av_opt_set(encoder->priv_data, "pred", "up", 0);  // a fifth smaller than without, and no slower
   encoder->flags |= AV_CODEC_FLAG_BITEXACT;
   const AvOwner<AVFrame> picture = new_frame();
   picture->format = AV_PIX_FMT_RGB24;
