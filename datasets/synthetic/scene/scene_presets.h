@@ -79,7 +79,7 @@ inline constexpr Picture pure_like{.scene = {.skin_tones = 4,
 /// Egorov et al., ACM MM 2025: rest and after squats before three cameras that expose
 /// automatically, strongly compressed.
 inline constexpr Picture mcd_like{.scene = {.skin_tones = 4,
-                                            .pulse_amplitude = {0.008, 0.020},
+                                            .pulse_amplitude = {0.007, 0.018},
                                             .sway = {0.02, 0.07},
                                             .unrest = {0.002, 0.010},
                                             .task_gain = 1,
@@ -92,6 +92,6 @@ inline constexpr Picture mcd_like{.scene = {.skin_tones = 4,
                                             .flicker = {0, 0.006},
                                             .framing = 0.19,
                                             .side_view_degrees = 60},
-                                  .camera = {.noise = {0.9, 1.4}, .exposure_steps = {0.02, 0.10}}};
+                                  .camera = {.noise = {0.7, 1.1}, .exposure_steps = {0.02, 0.10}}};
 
 }  // namespace rppg::datasets::picture
