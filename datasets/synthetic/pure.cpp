@@ -96,8 +96,8 @@ SyntheticRecording plan_recording(const SyntheticOptions& options, int index, in
     const Difficulty difficulty = difficulty_of(options);
     const std::string subject = concat("pure/", padded(index + 1, 2));
     const std::string take_id = concat("pure/", id);
-    const double rate_bpm = difficulty.heart.rate_bpm.draw(Random(options.seed, subject), 0) +
-                            Random(options.seed, take_id).uniform(0, -4, 4);
+    const double rate_bpm = difficulty.heart.mean_rate_bpm(index, Random(options.seed, subject)) *
+                            Random(options.seed, take_id).uniform(0, 0.97, 1.03);
     const Session session({.seed = options.seed,
                            .subject = subject,
                            .subject_index = index,

@@ -134,7 +134,7 @@ SyntheticRecording plan_recording(const SyntheticOptions& options, int index) {
                            .subject = subject,
                            .subject_index = index,
                            .session = "rest",
-                           .heart = {.rate_bpm = difficulty.heart.rate_bpm.draw(random, 0)},
+                           .heart = {.rate_bpm = difficulty.heart.mean_rate_bpm(index, random)},
                            .photograph = face_of(options, index)},
                           difficulty);
     const Random odds(options.seed, concat(subject, "/file"));

@@ -1,6 +1,8 @@
 /// Heart, labels, clocks and files of the presets beyond "easy".
 #pragma once
 
+#include <array>
+
 #include "datasets/synthetic/body/body_traits.h"
 
 namespace rppg::datasets::body {
@@ -57,12 +59,13 @@ inline constexpr Body ubfc_like{.heart = {.rate_bpm = {110, 16, 62, 134},
                                 .timing = {.jitter_s = 0.011, .slowness = 0.010, .dropped = 0.005},
                                 .file = {.quirks = true}};
 
-/// Rates after the reference of PURE that Boccignone et al. (PeerJ Comput. Sci. 8:e929, 2022)
-/// publish with their results: subjects at 48, 51, 52, 56, 66, 69, 73, 73, 80 and 130 bpm, which
-/// within a minute move by about 4 % of the rate (standard deviation of windows of 8 s). The lowest
-/// are left out: POS reads too many of them at twice their rate.
+/// The ten subjects of PURE by the reference that Boccignone et al. (PeerJ Comput. Sci. 8:e929,
+/// 2022) publish with their results, not in their order. Within a minute their rates move by about
+/// 4 % (standard deviation of windows of 8 s).
+inline constexpr std::array<double, 10> pure_rates_bpm{66, 52, 73, 130, 51, 80, 56, 69, 48, 73};
+
 inline constexpr Body pure_like{
-    .heart = {.rate_bpm = {66, 21, 52, 132},
+    .heart = {.known_rates_bpm = pure_rates_bpm,
               .respiratory_swing_bpm = {0.8, 2.8},
               .mayer_swing_bpm = {0.8, 2.2},
               .slow_swing_bpm = {1.8, 4.2},

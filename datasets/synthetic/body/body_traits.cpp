@@ -9,6 +9,12 @@ double Spread::draw(const Random& random, std::uint64_t index) const {
   return std::clamp(mean + deviation * random.normal(index), low, high);
 }
 
+double HeartTraits::mean_rate_bpm(int subject_index, const Random& random) const {
+  if (known_rates_bpm.empty()) return rate_bpm.draw(random, 0);
+  const auto turn = static_cast<std::size_t>(subject_index) % known_rates_bpm.size();
+  return known_rates_bpm[turn] * random.uniform(0, 0.99, 1.01);
+}
+
 std::span<const Amount<LabelNoise>> label_noise_amounts() {
   static constexpr std::array<Amount<LabelNoise>, 10> table{{
       {"noise", &LabelNoise::noise, 0, 1, "white, standard deviation in pulse heights"},

@@ -18,7 +18,7 @@ struct Range {
   }
 };
 
-/// Normal distribution, cut at both ends.
+/// Normal distribution; what falls beyond an end is put there.
 struct Spread {
   double mean = 0;
   double deviation = 0;
@@ -33,6 +33,8 @@ struct Spread {
 /// Swings are standard deviations at 75 beats per minute; others are in proportion to the rate.
 struct HeartTraits {
   Spread rate_bpm{82, 15, 55, 110};  ///< of layouts without rest and exercise
+  /// Instead of it: mean rates of real subjects, which synthetic ones have in turn, within 1 %.
+  std::span<const double> known_rates_bpm;
   Spread resting_rate_bpm{68, 7, 55, 82};
   Range exercise_rise_bpm{15, 28};         ///< when the recording begins
   Range recovery_s{0, 0};                  ///< time constant of its fall; 0: the rise stays
@@ -41,6 +43,9 @@ struct HeartTraits {
   Range slow_swing_bpm{0.15, 0.4};         ///< below 0.05 Hz, as 1/f
   Range ectopic_per_min{0, 0};
   Range age_years{20, 60};
+
+  /// Of one subject of a layout without rest and exercise.
+  double mean_rate_bpm(int subject_index, const Random& random) const;
 };
 
 /// What a contact sensor adds to the pulse; every amount is known, and 0 switches it off.

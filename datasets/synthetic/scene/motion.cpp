@@ -65,10 +65,11 @@ Pose HeadMotion::at(double time_s) const {
 }
 
 double HeadMotion::translation(double time_s) const {
-  // Mean speeds of 7 and 14 % of the face's height, two units, per second.
+  // Mean speeds of 7 and 14 % of the face's height, two units, per second; how far is not
+  // published.
   const bool fast = task_ == Motion::fast_translation;
   if (task_ != Motion::slow_translation && !fast) return 0;
-  constexpr double reach = 0.40;
+  constexpr double reach = 0.25;
   const double speed = fast ? 0.28 : 0.14;
   const double cycles = speed * time_s / (4 * reach) + random_.uniform(2);
   return task_gain_ * reach * std::sin(two_pi * cycles);

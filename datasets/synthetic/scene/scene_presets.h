@@ -65,16 +65,16 @@ inline constexpr Picture ubfc_like{.scene = {.skin_tones = 4,
 /// Stricker et al., RO-MAN 2014: six tasks before an industrial camera, by daylight through a
 /// window, with clouds that pass.
 inline constexpr Picture pure_like{.scene = {.skin_tones = 4,
-                                             .pulse_amplitude = {0.020, 0.034},
+                                             .pulse_amplitude = {0.0225, 0.038},
                                              .sway = {0.02, 0.042},
                                              .unrest = {0, 0.002},
                                              .task_gain = 1,
                                              .recoil = 0.001,
-                                             .light_drift = {0.005, 0.03},
-                                             .light_unrest = {0.002, 0.020},
-                                             .light_colour = {0, 0.0095},
+                                             .light_drift = {0.0005, 0.004},
+                                             .light_unrest = {0.004, 0.012},
+                                             .light_colour = {0.004, 0.006},
                                              .framing = 0.15},
-                                   .camera = {.noise = {0.2, 0.5}}};
+                                   .camera = {.noise = {0.5, 1.0}}};
 
 /// Egorov et al., ACM MM 2025: rest and after squats before three cameras that expose
 /// automatically, strongly compressed.

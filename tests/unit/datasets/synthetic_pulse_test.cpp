@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -220,6 +221,24 @@ TEST_CASE("presets have hearts of living people") {
         CHECK(rate <= spread.high);
       }
     }
+    for (const double rate : heart.known_rates_bpm) {
+      CHECK(rate >= 40);
+      CHECK(rate <= 160);
+    }
+  }
+}
+
+TEST_CASE("known rates are given in turn, to everyone a little different") {
+  constexpr std::array<double, 3> known{50, 70, 90};
+  HeartTraits traits;
+  traits.known_rates_bpm = known;
+  const auto rate = [&](int subject) {
+    return traits.mean_rate_bpm(subject, Random(1, static_cast<std::uint64_t>(subject)));
+  };
+  for (int subject = 0; subject < 30; ++subject) {
+    const double real = known[static_cast<std::size_t>(subject) % known.size()];
+    CHECK(rate(subject) == doctest::Approx(real).epsilon(0.01));
+    CHECK(rate(subject) != rate(subject + 3));
   }
 }
 
