@@ -59,8 +59,8 @@ done
 rm -rf stopped
 "${train[@]}" --threads 1 -o stopped > /dev/null 2>&1 &
 pid=$!
-sleep 0.6
-kill -TERM $pid
+until [[ -s stopped/log.jsonl ]] || ! kill -0 $pid 2> /dev/null; do sleep 0.01; done
+kill -TERM $pid 2> /dev/null || true  # it may have ended
 status=0
 wait $pid || status=$?
 [[ $status == 75 || $status == 0 ]] || fail "exit status $status after SIGTERM"
